@@ -1,0 +1,185 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// session is what one request touches: the files read, the paths missed, the first refusal.
+type session struct {
+	root    string
+	limits  limits
+	request request
+
+	lock       sync.Mutex
+	overrides  map[string][]byte
+	reads      map[string]string
+	lastRead   string
+	lastAbsent string
+	absent     map[string]struct{}
+	links      map[string]string
+	refusal    *failure
+	mentions   []mention
+	data       map[string]bool
+	documents  map[string]bool
+	plugins    map[string]bool
+
+	// openapi: a kustomization of this closure brings its own schema.
+	openapi bool
+	// withOrigins: the top kustomization is read as if it asked for origin annotations.
+	withOrigins bool
+	// top is the overlay's directory with links followed.
+	top         string
+	asksOrigins bool
+}
+
+// mention is an entry of a kustomization that names a file or directory.
+type mention struct {
+	kustomization string
+	line          int
+	entry         string
+	target        string
+}
+
+func newSession(root string, limits limits, asked request) *session {
+	found := &session{
+		root: root, limits: limits, request: asked,
+		reads: map[string]string{}, absent: map[string]struct{}{}, links: map[string]string{},
+		overrides: map[string][]byte{}, data: map[string]bool{},
+		documents: map[string]bool{}, plugins: map[string]bool{},
+	}
+	for name, text := range asked.Overrides {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		found.overrides[resolveParent(path)] = []byte(text)
+	}
+	return found
+}
+
+// resolveParent follows the links of a path's directory as far as it exists.
+func resolveParent(path string) string {
+	if resolved, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		return filepath.Join(resolved, filepath.Base(path))
+	}
+	return path
+}
+
+// directory is the overlay's own, absolute.
+func (s *session) directory() string {
+	return filepath.Join(s.root, filepath.FromSlash(s.request.Path))
+}
+
+func (s *session) inside(path string) bool {
+	return path == s.root || strings.HasPrefix(path, strings.TrimSuffix(s.root, "/")+"/") ||
+		strings.HasPrefix(path, s.root+string(filepath.Separator))
+}
+
+// name is a path as reports show it: POSIX, from the root.
+func (s *session) name(path string) string {
+	relative, err := filepath.Rel(s.root, path)
+	if err != nil {
+		return filepath.ToSlash(path)
+	}
+	return filepath.ToSlash(relative)
+}
+
+// refuse records the first refusal; everything after it fails with it.
+func (s *session) refuse(refusal *failure) error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if s.refusal == nil {
+		s.refusal = refusal
+	}
+	return s.refusal
+}
+
+func (s *session) refused() error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if s.refusal == nil {
+		return nil
+	}
+	return s.refusal
+}
+
+func (s *session) noteRead(path, digest string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.reads[path] = digest
+	s.lastRead = path
+	s.lastAbsent = ""
+}
+
+func (s *session) noteAbsent(path string) {
+	// Inline patches are tried as paths first: they are not paths that anyone looked for.
+	if strings.ContainsAny(path, "\n\x00") || strings.Contains(path, ": ") {
+		return
+	}
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.absent[path] = struct{}{}
+	if !isKustomizationName(filepath.Base(path)) {
+		s.lastAbsent = path
+	}
+}
+
+func (s *session) noteLink(path, resolved string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if path != resolved {
+		s.links[path] = resolved
+	}
+}
+
+// answer is what is known so far, without objects.
+func (s *session) answer() *answer {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	reads, absent := maps.Clone(s.reads), maps.Clone(s.absent)
+	// A link that is pointed elsewhere changes what is read, so its own path counts as read too.
+	for link, resolved := range s.links {
+		for path, digest := range s.reads {
+			if rest, below := cutDirectory(path, resolved); below {
+				reads[link+rest] = digest
+			}
+		}
+		for path := range s.absent {
+			if rest, below := cutDirectory(path, resolved); below {
+				absent[link+rest] = struct{}{}
+			}
+		}
+	}
+	given := &answer{
+		Tag: s.request.Tag, Path: s.request.Path, Reads: map[string]string{},
+		Objects: []json.RawMessage{}, Origins: []origin{}, Warnings: []string{}, Absent: []string{},
+	}
+	for path, digest := range reads {
+		given.Reads[s.name(path)] = digest
+	}
+	for path := range absent {
+		given.Absent = append(given.Absent, s.name(path))
+	}
+	slices.Sort(given.Absent)
+	return given
+}
+
+func cutDirectory(path, directory string) (string, bool) {
+	rest, found := strings.CutPrefix(path, directory)
+	return rest, found && (rest == "" || os.IsPathSeparator(rest[0]))
+}
+
+// mentionOf finds the entry that named a path.
+func (s *session) mentionOf(path string) (mention, bool) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	for _, each := range slices.Backward(s.mentions) {
+		if each.target == path {
+			return each, true
+		}
+	}
+	return mention{}, false
+}

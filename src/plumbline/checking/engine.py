@@ -1,0 +1,250 @@
+"""The whole way once: discover, render, analyse, fold, place, waive, count."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import plumbline
+from plumbline.checking.analysis import Analysis, Tally, analyse
+from plumbline.checking.custom import TreeKinds
+from plumbline.checking.options import Options
+from plumbline.checking.placing import Placer
+from plumbline.checking.report import Counts, NotRun, Report
+from plumbline.checking.settings import load_settings
+from plumbline.checking.sources import Survey, survey
+from plumbline.checking.waiving import waive, waivers_of
+from plumbline.facts import Facts
+from plumbline.findings import CannotCheck, Finding, Problem, Severity
+from plumbline.kinds import Repository
+from plumbline.rendering import Place, Renderer, Request, choose_renderer
+from plumbline.repository import (
+    SETTINGS_FILE,
+    WAIVERS_FILE,
+    Files,
+    Tree,
+    discover,
+    overlays,
+    roots,
+)
+from plumbline.rules import ALL_RULES, Config, Ledger, Overlay, Rule, Scope, Source
+from plumbline.schemas import SchemaStore, bundled_versions, nearest
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is going to be judged, by what."""
+
+    tree: Tree
+    files: Files
+    settings: Repository | None
+    config: Config
+    overlays: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    not_run: tuple[NotRun, ...]
+    notes: tuple[str, ...]
+
+    def of(self, scope: Scope) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if scope in rule.scopes)
+
+
+def check(
+    root: Path,
+    options: Options,
+    *,
+    renderer: Renderer | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> Report:
+    """The verdict on the repository at `root`. Raises CannotCheck where there can be none."""
+    plan = _plan(root, options)
+    chosen = renderer or choose_renderer(
+        root,
+        jobs=options.jobs or os.cpu_count() or 1,
+        environ=options.environ,
+        limits=options.limits,
+    )
+    try:
+        return _judge(plan, options, chosen, progress)
+    finally:
+        if renderer is None:
+            chosen.close()
+
+
+def _plan(root: Path, options: Options) -> _Plan:
+    tree = discover(root)
+    files = Files(root, options.limits)
+    settings = load_settings(files)
+    skipped: tuple[NotRun, ...] = ()
+    if settings is not None:
+        chosen = overlays(tree.kustomizations, settings.environments)
+        notes: tuple[str, ...] = ()
+        where = f"an overlay lies at .../overlays/<{'|'.join(settings.environments)}>"
+    else:
+        found = roots(tree, options.limits)
+        chosen = found.overlays
+        notes = (
+            f"no {SETTINGS_FILE}: rendered every kustomization that nothing else includes, "
+            "and ran the rules that need no settings",
+        )
+        reason = "a Component that nothing includes builds nothing by itself"
+        skipped = tuple(NotRun(directory, reason) for directory in found.components)
+        where = "looked for kustomization.yaml in every directory that is not hidden"
+    if not chosen:
+        message = f"no overlay below {root}: {where}; nothing was checked"
+        raise CannotCheck(message)
+    rules, not_run = _rules(options, settings)
+    version = _kubernetes_version(options, settings)
+    config = Config(settings, version)
+    return _Plan(tree, files, settings, config, chosen, rules, (*skipped, *not_run), notes)
+
+
+def _rules(
+    options: Options, settings: Repository | None
+) -> tuple[tuple[Rule, ...], tuple[NotRun, ...]]:
+    known = [rule.id for rule in ALL_RULES]
+    for named in (*options.select, *options.ignore):
+        if named not in known:
+            close = nearest(named, known)
+            hint = f'did you mean "{close}"?' if close else "see `plumbline explain`"
+            message = f'there is no rule "{named}": {hint}'
+            raise CannotCheck(message)
+    run: list[Rule] = []
+    skipped: list[NotRun] = []
+    for rule in ALL_RULES:
+        if options.select and rule.id not in options.select:
+            skipped.append(NotRun(rule.id, "not selected"))
+        elif rule.id in options.ignore:
+            skipped.append(NotRun(rule.id, "ignored on the command line"))
+        elif rule.needs_settings and settings is None:
+            skipped.append(NotRun(rule.id, f"needs {SETTINGS_FILE}"))
+        else:
+            run.append(rule)
+    if not run:
+        message = "no rule is left to run: select others, or ignore fewer"
+        raise CannotCheck(message)
+    return tuple(run), tuple(skipped)
+
+
+def _kubernetes_version(options: Options, settings: Repository | None) -> str:
+    if options.kubernetes_version:
+        return options.kubernetes_version
+    return settings.kubernetes_version if settings else bundled_versions()[-1]
+
+
+def _judge(plan: _Plan, options: Options, renderer: Renderer, progress: Progress) -> Report:
+    kinds = TreeKinds(plan.tree.yaml_files, plan.files)
+    store = SchemaStore(plan.config.kubernetes_version, custom=kinds)
+    analyses = _analyse_all(plan, store, renderer, progress)
+    looked = survey(
+        plan.tree.yaml_files,
+        files=plan.files,
+        store=store,
+        rendered={f for a in analyses if not a.facts.failed for f in a.facts.reads},
+        failed={f for a in analyses if a.facts.failed for f in (*a.facts.reads, a.place) if f},
+        generated=plan.settings is not None,
+    )
+    rules = {rule.id: rule for rule in plan.rules}
+    placer = Placer(
+        tree=plan.tree,
+        files=plan.files,
+        renderer=renderer,
+        rules=rules,
+        settings=plan.settings,
+        today=options.today,
+    )
+    findings = list(_findings(plan, analyses, looked, placer))
+    findings.sort(key=Finding.sort_key)
+    listed = waivers_of(next((s for s in looked.sources if s.file == WAIVERS_FILE), None))
+    waiving = waive(findings, listed, today=options.today, rules=rules)
+    hygiene = _ledger_findings(plan, waiving.ledger, placer)
+    final = sorted((*waiving.findings, *hygiene), key=Finding.sort_key)
+    return Report(
+        findings=tuple(final),
+        counts=_count(analyses, looked, final, len(plan.rules)),
+        not_run=tuple(sorted(plan.not_run)),
+        notes=plan.notes,
+        tool=plumbline.__version__,
+        renderer=renderer.version,
+        kubernetes=plan.config.kubernetes_version,
+    )
+
+
+def _analyse_all(
+    plan: _Plan, store: SchemaStore, renderer: Renderer, progress: Progress
+) -> list[Analysis]:
+    rules = plan.of(Overlay)
+    analyses = []
+    requests = (Request(overlay) for overlay in plan.overlays)
+    for done, rendering in enumerate(renderer.render(requests), start=1):
+        analyses.append(analyse(rendering, config=plan.config, store=store, rules=rules))
+        progress(done, len(plan.overlays))
+    return sorted(analyses, key=lambda analysis: analysis.overlay)
+
+
+def _findings(
+    plan: _Plan, analyses: list[Analysis], looked: Survey, placer: Placer
+) -> Iterator[Finding]:
+    """All findings but those on waivers."""
+    in_overlays: list[tuple[str, Problem]] = []
+    for analysis in analyses:
+        for rule_id, problem in analysis.problems:
+            placed = replace(problem, overlay=analysis.overlay)
+            if analysis.facts.failed:
+                yield placer.of_failed(analysis, rule_id, placed)
+            else:
+                in_overlays.append((rule_id, placed))
+    facts = Facts(
+        overlays=tuple(analysis.facts for analysis in analyses),
+        sources=looked.facts,
+        promotions=looked.promotions,
+    )
+    for rule in plan.of(Facts):
+        for problem in rule.check(facts, plan.config):
+            if problem.object is None:
+                yield placer.finding(rule.id, problem, _given(problem))
+            else:
+                in_overlays.append((rule.id, problem))
+    yield from placer.of_overlays(in_overlays)
+    for rule in plan.of(Source):
+        for source in looked.sources:
+            for problem in rule.check(source, plan.config):
+                yield placer.finding(rule.id, problem, _given(problem))
+
+
+def _ledger_findings(plan: _Plan, ledger: Ledger, placer: Placer) -> Iterator[Finding]:
+    for rule in plan.of(Ledger):
+        for problem in rule.check(ledger, plan.config):
+            yield placer.finding(rule.id, problem, _given(problem))
+
+
+def _given(problem: Problem) -> Place:
+    """The place that the reader measured, which a rule without an object must pass on."""
+    if problem.at is None:
+        message = f"a rule gave a problem without object or place: {problem.message}"
+        raise AssertionError(message)
+    return Place(problem.at)
+
+
+def _count(
+    analyses: list[Analysis], looked: Survey, findings: Iterable[Finding], rules: int
+) -> Counts:
+    tallies: list[Tally] = [analysis.tally for analysis in analyses]
+    workloads = [w for analysis in analyses for w in analysis.facts.workloads]
+    counted = [finding for finding in findings if finding.waived is None]
+    return Counts(
+        overlays=len(analyses),
+        rendered=sum(1 for analysis in analyses if not analysis.facts.failed),
+        sources=len(looked.sources),
+        objects=sum(tally.objects for tally in tallies),
+        validated=sum(tally.validated for tally in tallies),
+        loosely_validated=sum(tally.loosely_validated for tally in tallies),
+        without_schema=sum(tally.without_schema for tally in tallies),
+        workloads=len(workloads),
+        workloads_not_counted=sum(1 for w in workloads if w.replicas is None),
+        rules=rules,
+        waived=sum(1 for finding in findings if finding.waived is not None),
+        errors=sum(1 for finding in counted if finding.severity is Severity.ERROR),
+        warnings=sum(1 for finding in counted if finding.severity is Severity.WARNING),
+    )

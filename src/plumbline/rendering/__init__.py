@@ -1,0 +1,27 @@
+"""Runs the official kustomize over overlays, and finds where a rendered value was written."""
+
+from plumbline.rendering.choose import choose_renderer
+from plumbline.rendering.limits import Limits
+from plumbline.rendering.model import (
+    KubernetesObject,
+    Origin,
+    Renderer,
+    RenderError,
+    Rendering,
+    Request,
+)
+from plumbline.rendering.tracing import Place, Question, trace
+
+__all__ = [
+    "KubernetesObject",
+    "Limits",
+    "Origin",
+    "Place",
+    "Question",
+    "RenderError",
+    "Renderer",
+    "Rendering",
+    "Request",
+    "choose_renderer",
+    "trace",
+]

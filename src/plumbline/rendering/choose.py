@@ -1,0 +1,68 @@
+"""Which renderer a run uses."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from plumbline.findings import CannotCheck
+from plumbline.rendering.command import CommandRenderer
+from plumbline.rendering.limits import DEFAULT_LIMITS, Limits
+from plumbline.rendering.linked import LinkedRenderer
+from plumbline.rendering.model import Renderer
+
+FORCED_BY = "PLUMBLINE_RENDERER"
+HELPER = Path(__file__).parent / "bin" / "plumbline-renderer"
+_COMMANDS = ("kustomize", "kubectl")
+
+
+def choose_renderer(
+    root: Path, *, jobs: int, environ: Mapping[str, str], limits: Limits = DEFAULT_LIMITS
+) -> Renderer:
+    """The helper of this package, else `kustomize`, else `kubectl` on PATH.
+
+    `PLUMBLINE_RENDERER` in `environ` forces one: `linked`, `kustomize`, `kubectl`, or the path of
+    a helper or of either command. Raises `CannotCheck` where there is none that can be used.
+    """
+    forced = environ.get(FORCED_BY, "")
+    if forced:
+        return _forced(forced, root, jobs=jobs, environ=environ, limits=limits)
+    if HELPER.is_file():
+        return _linked(HELPER, root, jobs=jobs, environ=environ, limits=limits)
+    for name in _COMMANDS:
+        found = shutil.which(name, path=environ.get("PATH", ""))
+        if found:
+            return CommandRenderer(
+                root, jobs=jobs, executable=Path(found), environ=environ, limits=limits
+            )
+    raise CannotCheck(
+        "nothing here can render: install a plumbline wheel for this platform, which has its own "
+        "renderer, or put kustomize 5.0 or later on PATH"
+    )
+
+
+def _forced(
+    forced: str, root: Path, *, jobs: int, environ: Mapping[str, str], limits: Limits
+) -> Renderer:
+    if forced == "linked":
+        return _linked(HELPER, root, jobs=jobs, environ=environ, limits=limits)
+    is_name = forced in _COMMANDS
+    found = shutil.which(forced, path=environ.get("PATH", "")) if is_name else forced
+    if not found or not Path(found).is_file():
+        where = "on PATH" if is_name else "there"
+        raise CannotCheck(
+            f"{FORCED_BY}={forced}, but there is no such program {where}: unset it or correct it"
+        )
+    if Path(found).name.startswith(HELPER.name):
+        return _linked(Path(found), root, jobs=jobs, environ=environ, limits=limits)
+    return CommandRenderer(root, jobs=jobs, executable=Path(found), environ=environ, limits=limits)
+
+
+def _linked(
+    helper: Path, root: Path, *, jobs: int, environ: Mapping[str, str], limits: Limits
+) -> Renderer:
+    if not helper.is_file():
+        raise CannotCheck(
+            f"{FORCED_BY}=linked, but this installation has no helper ({helper.name}): "
+            "install a wheel for this platform, or run `python tools/go_tools.py helper`"
+        )
+    return LinkedRenderer(root, jobs=jobs, helper=helper, limits=limits, environ=environ)

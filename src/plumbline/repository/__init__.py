@@ -1,0 +1,19 @@
+"""What lies where: the files of a repository, its overlays, and the paths that are computed."""
+
+from plumbline.repository.discovery import KUSTOMIZATION_NAMES, Tree, discover
+from plumbline.repository.files import Files
+from plumbline.repository.graph import Roots, roots
+from plumbline.repository.layout import SETTINGS_FILE, WAIVERS_FILE, environment_of, overlays
+
+__all__ = [
+    "KUSTOMIZATION_NAMES",
+    "SETTINGS_FILE",
+    "WAIVERS_FILE",
+    "Files",
+    "Roots",
+    "Tree",
+    "discover",
+    "environment_of",
+    "overlays",
+    "roots",
+]

@@ -1,0 +1,60 @@
+"""Walks a working tree once: its YAML files and its kustomizations."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from plumbline.findings import CannotCheck
+
+KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_YAML = (".yaml", ".yml")
+_SKIPPED = {"node_modules", "__pycache__"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The files that matter, POSIX paths from `root`, sorted.
+
+    `kustomizations` maps a directory ("." is the root) to its kustomization file.
+    """
+
+    root: Path
+    yaml_files: tuple[str, ...]
+    kustomizations: Mapping[str, str]
+
+
+def discover(root: Path) -> Tree:
+    """Everything below `root` but hidden directories and links to directories.
+
+    Raises CannotCheck where `root` is not a directory that can be listed.
+    """
+    if not root.is_dir():
+        message = (
+            f"{root} is not a directory: name the repository's root, as in `plumbline check .`"
+        )
+        raise CannotCheck(message)
+    files = sorted(_walk(os.fspath(root), ""))
+    directories: dict[str, str] = {}
+    for name in KUSTOMIZATION_NAMES:
+        for file in files:
+            directory, _, base = file.rpartition("/")
+            if base == name:
+                directories.setdefault(directory or ".", file)
+    yaml_files = tuple(f for f in files if f.endswith(_YAML) or f in directories.values())
+    return Tree(root, yaml_files, dict(sorted(directories.items())))
+
+
+def _walk(directory: str, prefix: str) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(directory))
+    except OSError as error:
+        message = f"{directory} cannot be listed ({error.strerror}): make it readable"
+        raise CannotCheck(message) from error
+    for entry in entries:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if not name.startswith(".") and name not in _SKIPPED:
+                yield from _walk(entry.path, f"{prefix}{name}/")
+        elif name.endswith(_YAML) or name in KUSTOMIZATION_NAMES:
+            yield prefix + name
