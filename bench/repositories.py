@@ -100,7 +100,7 @@ replacements:
 - source: {kind: ConfigMap, name: app, fieldPath: data.LOG_LEVEL}
   targets:
   - select: {kind: Deployment}
-    fieldPaths: [metadata.annotations.[example.org/log-level]]
+    fieldPaths: ['metadata.annotations.[example.org/log-level]']
     options: {create: true}
 """
 

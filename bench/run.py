@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from repositories import FORMS, make
+from repositories import FORMS, make  # beside this file
 
 from plumbline.schemas import Kubernetes
 

@@ -94,10 +94,7 @@ func knownFile(session *session, word string) string {
 	if _, read := session.reads[path]; read {
 		return session.name(path)
 	}
-	if strings.Contains(word, "/") || word == "." {
-		return kustomizationIn(session, path)
-	}
-	return ""
+	return kustomizationIn(session, path)
 }
 
 func kustomizationIn(session *session, directory string) string {

@@ -204,7 +204,7 @@ func refusePlugins(content []byte) *failure {
 
 // guardTexts applies the limits to the documents inside a kustomization, such as inline patches.
 func guardTexts(node *yaml.Node, limits limits) *failure {
-	if node.Kind == yaml.ScalarNode && len(node.Value) > limits.depth {
+	if node.Kind == yaml.ScalarNode && (len(node.Value) > limits.depth || strings.Contains(node.Value, "*")) {
 		if refusal := guardDocuments([]byte(node.Value), limits); refusal != nil {
 			refusal.Line = node.Line
 			return refusal

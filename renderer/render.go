@@ -65,7 +65,7 @@ func (r *renderer) build(session *session) ([]json.RawMessage, []origin, *failur
 	if failed != nil {
 		return nil, nil, failed
 	}
-	objects, failed := asJSON(session, found)
+	objects, failed := r.asJSON(session, found)
 	if failed != nil || !session.request.Origins {
 		return objects, nil, failed
 	}
@@ -98,14 +98,17 @@ func crash(session *session, reason any) *failure {
 		"kustomize crashed: %s", clean(session, text))})
 }
 
-func asJSON(session *session, found resmap.ResMap) ([]json.RawMessage, *failure) {
+func (r *renderer) asJSON(session *session, found resmap.ResMap) ([]json.RawMessage, *failure) {
 	objects := make([]json.RawMessage, 0, found.Size())
-	for _, each := range found.Resources() {
+	for index, each := range found.Resources() {
 		text, err := each.MarshalJSON()
 		if err != nil {
+			// Lines in this error count from the object's start, so only the file is told.
 			id := each.CurId()
 			message := fmt.Sprintf("%s %s cannot be written as JSON: %s", id.Kind, id.Name, err)
-			return nil, place(session, &failure{Kind: "kustomize", Message: clean(session, message)})
+			from := r.origins(session, found)[index]
+			failed := &failure{Kind: "kustomize", Message: clean(session, message), File: from.File}
+			return nil, place(session, failed)
 		}
 		objects = append(objects, text)
 	}

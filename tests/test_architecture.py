@@ -30,10 +30,11 @@ MOST_LINES = 300
 def imports(text: str) -> Iterator[tuple[int, str]]:
     """Line and room of every import of a room, wherever in the file it stands."""
     for node in ast.walk(ast.parse(text)):
-        names: list[str] = []
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             assert node.level == 0, f"line {node.lineno}: a relative import hides its direction"
             names = [node.module or ""]
             if node.module == "plumbline":

@@ -128,16 +128,17 @@ def read_definitions(path: Path) -> dict[str, Schema]:
 
 
 def relax(definitions: dict[str, Schema], newest: dict[str, Schema]) -> dict[str, Schema]:
-    """Drops `required` where the API server does not insist.
+    """Makes `required` say what the API server insists on.
 
     Up to 1.35 the published schemas call every Go field without `omitempty` required; what the
     newest one no longer requires of the same type never was. Status is ignored on writes, and
     lists without `items` are read as empty.
     """
-    return {
+    relaxed = {
         name: schema | {"required": required_names(name, schema, newest.get(name, schema))}
         for name, schema in definitions.items()
     }
+    return {name: require_spec(schema, relaxed) for name, schema in relaxed.items()}
 
 
 def required_names(name: str, schema: Schema, newest: Schema) -> list[str]:
@@ -145,6 +146,14 @@ def required_names(name: str, schema: Schema, newest: Schema) -> list[str]:
     if name.endswith(("Status", "Condition", "List")):
         return []
     return [key for key in schema.get("required", []) if key in newest.get("required", [])]
+
+
+def require_spec(schema: Schema, definitions: dict[str, Schema]) -> Schema:
+    """Adds `spec` where a spec has required fields: an absent one is read as an empty one."""
+    spec = schema.get("properties", {}).get("spec", {})
+    if not definitions.get(target_name(spec), {}).get("required"):
+        return schema
+    return schema | {"required": [*schema["required"], "spec"]}
 
 
 def make_bundle(definitions: dict[str, Schema]) -> dict[str, Any]:
@@ -177,7 +186,7 @@ def simplify(schema: Schema, definitions: dict[str, Schema]) -> Schema:
     if "enum" in schema:
         result["enum"] = [*schema["enum"], None]
     result.update(FORMATS.get(schema.get("format", ""), {}))
-    required = sorted(schema.get("required", []))
+    required = sorted(set(schema.get("required", [])))
     if required:
         result["required"] = required
     if "properties" in schema:

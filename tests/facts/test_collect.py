@@ -96,6 +96,7 @@ binaryData: {x: AA==}
     ("text", "name"),
     [
         ("{apiVersion: bitnami.com/v1alpha1, kind: SealedSecret, metadata: {name: a}}", "a"),
+        ("{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: a}}", "a"),
         (
             "{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: a},"
             " spec: {target: {name: b}}}",
@@ -107,7 +108,7 @@ binaryData: {x: AA==}
             "tls",
         ),
     ],
-    ids=["sealed", "external", "certificate"],
+    ids=["sealed", "external-by-default", "external", "certificate"],
 )
 def test_secret_that_a_controller_makes_is_offered(text: str, name: str) -> None:
     assert f"Secret/{name}" in [str(offer.id) for offer in facts_of(text).resources]

@@ -45,6 +45,8 @@ ACCEPTED: list[tuple[object, Fraction | int]] = [
     (".", 0),
     ("-", 0),
     ("Ki", 0),
+    ("Ti", 0),
+    ("n", 0),
     ("8Ei", LARGEST),
     ("9Ei", LARGEST),
     ("-9Ei", -LARGEST),
@@ -54,7 +56,7 @@ ACCEPTED: list[tuple[object, Fraction | int]] = [
 
 REFUSED: list[object] = [
     *("1K", "1ki", "1mi", "1g", "1MB", "1MiB", "1e", "1e3.5", "1e3Ki", "1i", "1.2.3", "", "1 Gi"),
-    *("1\n", "0x10", "1_000", "1,000", "\uff11", "\u0661", "Pi", "Ei", "1e9999"),
+    *("1\n", "0x10", "1_000", "1,000", "\uff11", "\u0661", "Pi", "Ei", "e-10", "1e9999"),
     *(True, [], {}, float("inf"), float("nan")),
 ]
 

@@ -1,14 +1,10 @@
 """Rules over one rendering: objects in, (path, words) out, without an engine."""
 
-from typing import Any
-
 import pytest
 
 from plumbline.kinds import Repository
 from plumbline.kubernetes import object_id
-from plumbline.rendering import RenderError
 from plumbline.rules import Config, Overlay, by_id
-from plumbline.schemas import Judgement, SchemaProblem, Status
 from plumbline.yaml import Limits, read
 
 CONFIG = Config(
@@ -19,19 +15,15 @@ CONFIG = Config(
         kubernetes_version="1.33",
         required_labels=("example.org/owner", "tier"),
         registry="registry.example.org/ml",
-        accepted_kinds=frozenset({("example.org/v1", "Thing")}),
     ),
     "1.33",
 )
 
 
-def overlay(text: str, **more: Any) -> Overlay:
+def overlay(text: str) -> Overlay:
     objects = read(text.encode(), Limits()).values
     ids = tuple(object_id(value, "") for value in objects)
-    judgements = more.pop("judgements", (Judgement(Status.STRICT),) * len(objects))
-    return Overlay(
-        "models/a/b/overlays/prod", "prod", objects, ids, judgements, **{"error": None, **more}
-    )
+    return Overlay("models/a/b/overlays/prod", "prod", objects, ids)
 
 
 def said(rule_id: str, subject: Overlay) -> list[tuple[str, str]]:
@@ -256,48 +248,3 @@ SILENT: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize(("rule_id", "text"), SILENT.values(), ids=SILENT)
 def test_rule_is_silent(rule_id: str, text: str) -> None:
     assert said(rule_id, overlay(text)) == []
-
-
-INVALID = Judgement(Status.INVALID, (SchemaProblem("/spec/a", "it is wrong"),), "Kubernetes 1.33")
-UNSERVED = Judgement(Status.UNSERVED, (SchemaProblem("", "it is gone"),), "Kubernetes 1.33")
-UNKNOWN = Judgement(Status.UNKNOWN)
-
-
-@pytest.mark.parametrize(
-    ("rule_id", "judgement", "kind", "expected"),
-    [
-        ("SCH001", INVALID, "Widget", [("/spec/a", "it is wrong")]),
-        ("SCH001", UNSERVED, "Widget", []),
-        ("SCH001", Judgement(Status.LOOSE), "Widget", []),
-        ("SCH003", UNSERVED, "Widget", [("/apiVersion", "it is gone")]),
-        ("SCH003", INVALID, "Widget", []),
-        ("SCH002", UNKNOWN, "Thing", []),
-        ("SCH002", INVALID, "Widget", []),
-    ],
-)
-def test_verdicts_of_schemas(
-    rule_id: str, judgement: Judgement, kind: str, expected: list[tuple[str, str]]
-) -> None:
-    text = f"{{apiVersion: example.org/v1, kind: {kind}}}"
-    assert said(rule_id, overlay(text, judgements=(judgement,))) == expected
-
-
-def test_kind_without_schema_is_named_with_its_remedy() -> None:
-    subject = overlay("{apiVersion: example.org/v1, kind: Widget}", judgements=(UNKNOWN,))
-    ((path, message),) = said("SCH002", subject)
-    assert path == "/kind"
-    assert message.startswith("no schema for Widget of example.org/v1: add its CRD")
-
-
-@pytest.mark.parametrize("kind", ["kustomize", "refused", "limit", "crash", "timeout", "memory"])
-def test_failed_rendering_is_one_finding(kind: str) -> None:
-    subject = overlay("", error=RenderError(kind, "it fell over"))
-    assert said("LAY004", subject) == [("", "it fell over")]
-    assert said("LAY005", subject) == []
-
-
-def test_remote_input_has_a_rule_of_its_own() -> None:
-    subject = overlay("", error=RenderError("remote", "it is elsewhere"))
-    assert said("LAY005", subject) == [("", "it is elsewhere")]
-    assert said("LAY004", subject) == []
-    assert said("LAY004", overlay("")) == []

@@ -83,6 +83,7 @@ CASES: dict[str, tuple[Schema, Any, str, str]] = {
         "/a",
         'a is "y": expected some x',
     ),
+    "format": ({"format": "date"}, "x", "", 'the object is "x": expected the format date'),
     "one-item": ({"minItems": 1}, [], "", "the object is an empty list: expected at least 1 item"),
     "two-fields": (
         {"minProperties": 2},

@@ -129,6 +129,13 @@ REFUSED: dict[str, tuple[str, Change, str, str]] = {
         "/spec/validity/expires",
         f'expires is "2026-13-01": expected {DATE} or time such as "2026-12-31T08:00:00Z"',
     ),
+    "no-day-of-the-calendar": (
+        "ModelPromotion",
+        lambda d: d["spec"]["validity"].update(notBefore="2026-02-30T00:00:00Z"),
+        "/spec/validity/notBefore",
+        f'notBefore is "2026-02-30T00:00:00Z": '
+        f'expected {DATE} or time such as "2026-12-31T08:00:00Z"',
+    ),
     "misspelt-field": (
         "ModelPromotion",
         lambda d: d["spec"].update(justifcation="x"),
@@ -240,11 +247,12 @@ def test_refused_in_words(kind: str, change: Change, path: str, message: str) ->
     ("change", "path", "message"),
     [
         ({"expires": "soon"}, "/0/expires", f'expires is "soon": expected {DATE}'),
+        ({"expires": "2026-02-30"}, "/0/expires", f'expires is "2026-02-30": expected {DATE}'),
         ({"reason": ""}, "/0/reason", 'reason is "": expected at least 1 character'),
         ({"line": 3}, "/0/line", 'unknown field "line"'),
         ({"rule": "POD4"}, "/0/rule", 'rule is "POD4": expected a rule\'s id such as LBL001'),
     ],
-    ids=["date", "reason", "line-number", "rule"],
+    ids=["date", "no-such-day", "reason", "line-number", "rule"],
 )
 def test_waivers_are_refused_in_words(change: dict[str, Any], path: str, message: str) -> None:
     schema = named_schema("waivers")

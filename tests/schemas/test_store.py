@@ -188,6 +188,12 @@ INVALID: dict[str, tuple[Change, str, str]] = {
         "/spec",
         'missing required field "selector"',
     ),
+    "missing-spec": (lambda d: d.pop("spec"), "", 'missing required field "spec"'),
+    "missing-pod": (
+        lambda d: d["spec"].update(template={}),
+        "/spec/template",
+        'missing required field "spec"',
+    ),
     "null-for-required": (
         lambda d: d["spec"].update(selector=None),
         "/spec/selector",

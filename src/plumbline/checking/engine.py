@@ -160,9 +160,16 @@ def _judge(plan: _Plan, options: Options, renderer: Renderer, progress: Progress
     waiving = waive(findings, listed, today=options.today, rules=rules)
     hygiene = _ledger_findings(plan, waiving.ledger, placer)
     final = sorted((*waiving.findings, *hygiene), key=Finding.sort_key)
+    counts = _count(analyses, looked, final, len(plan.rules))
+    if not counts.objects and not final:
+        message = (
+            f"{counts.overlays} overlay(s) below {plan.tree.root} rendered no object at all: "
+            "nothing was checked; list resources in their kustomization.yaml"
+        )
+        raise CannotCheck(message)
     return Report(
         findings=tuple(final),
-        counts=_count(analyses, looked, final, len(plan.rules)),
+        counts=counts,
         not_run=tuple(sorted(plan.not_run)),
         notes=plan.notes,
         tool=plumbline.__version__,

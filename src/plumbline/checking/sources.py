@@ -80,7 +80,8 @@ def _source(file: str, *, files: Files, store: SchemaStore, rendered: bool) -> S
     reading = files.reading(file)
     manifest = _is_manifest(file, reading.documents)
     hazards = reading.hazards
-    if rendered and not manifest:
+    empty = all(value is None for value in reading.values)
+    if rendered and not empty and not manifest:
         hazards = ()  # data of a generator: kustomize took it as it is
     judgements = tuple(_judge(file, document, store) for document in reading.documents)
     return Source(file, reading.documents, hazards, judgements)

@@ -53,10 +53,11 @@ def waive(
 
 def _covers(waiver: Waiver, finding: Finding) -> bool:
     subject = finding.subject or finding.location.file
-    return (
-        (waiver.rule, waiver.subject, waiver.overlay) == (finding.rule, subject, finding.overlay)
-        and waiver.path in ("", finding.path)
-    )
+    return (waiver.rule, waiver.subject, waiver.overlay) == (
+        finding.rule,
+        subject,
+        finding.overlay,
+    ) and waiver.path in ("", finding.path)
 
 
 def _may(rules: Mapping[str, Rule], finding: Finding) -> bool:

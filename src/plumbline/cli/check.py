@@ -12,12 +12,28 @@ from plumbline.findings import CannotCheck, Severity
 _FAIL_ON = {"error": Severity.ERROR, "warning": Severity.WARNING, "never": None}
 
 
+class _InOrder(argparse.Action):
+    """Keeps `--format` and `--output` in the order in which they were given."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,  # noqa: ARG002 - argparse's signature
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        given = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, (*given, (option_string, values)))
+
+
 def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the verb and its options."""
     parser = verbs.add_parser("check", help="judge the repository", description=__doc__)
     parser.add_argument("root", nargs="?", default=".", metavar="ROOT")
-    parser.add_argument("--format", action="append", metavar="text|json", default=[])
-    parser.add_argument("--output", action="append", metavar="FILE", default=[])
+    parser.set_defaults(outputs=())
+    for option, metavar in (("--format", "text|json"), ("--output", "FILE")):
+        words = "in pairs, repeatable: one run feeds several readers"
+        parser.add_argument(option, metavar=metavar, action=_InOrder, dest="outputs", help=words)
     parser.add_argument("--fail-on", choices=sorted(_FAIL_ON), default="error")
     parser.add_argument("--select", default="", metavar="RULE,...")
     parser.add_argument("--ignore", default="", metavar="RULE,...")
@@ -33,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     from plumbline.checking import Options, check
     from plumbline.cli.outputs import pair_outputs, write_outputs
 
-    outputs = pair_outputs(arguments.format, arguments.output)
+    outputs = pair_outputs(arguments.outputs)
     if arguments.jobs < 0:
         message = f"--jobs {arguments.jobs}: give the number of processes, or 0 for one a processor"
         raise CannotCheck(message)

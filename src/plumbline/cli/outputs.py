@@ -20,22 +20,39 @@ class Output:
     file: Path | None
 
 
-def pair_outputs(formats: Sequence[str], files: Sequence[str]) -> list[Output]:
-    """The first format goes to the first file, and so on; formats left over go to stdout."""
-    for name in formats:
-        if name not in READERS:
-            message = f"--format {name}: known formats are {', '.join(sorted(READERS))}"
-            raise CannotCheck(message)
+def pair_outputs(given: Sequence[tuple[str, str]]) -> list[Output]:
+    """Pairs `--format` and `--output` as they stand beside each other; `given` is in their order.
+
+    A format without a file goes to standard output; a file without a format holds text.
+    """
+    formats: list[str] = []
+    files: list[Path | None] = []
+    for option, value in given:
+        if option == "--format":
+            _refuse_unknown(value)
+            formats.append(value)
+        else:
+            files += [None] * (len(formats) - 1 - len(files))  # those before had none
+            files.append(_path(value))
     if len(files) > max(len(formats), 1):
-        message = f"--output {files[-1]} has no --format: give one --format for each --output"
+        message = f"--output {given[-1][1]} has no --format: give one --format for each --output"
         raise CannotCheck(message)
-    chosen = list(formats) or ["text"]
-    paths: list[Path | None] = [None if name == "-" else Path(name) for name in files]
-    paths += [None] * (len(chosen) - len(paths))
-    if paths.count(None) > 1:
+    chosen = formats or ["text"]
+    files += [None] * (len(chosen) - len(files))
+    if files.count(None) > 1:
         message = "two reports cannot share standard output: give each --format its own --output"
         raise CannotCheck(message)
-    return [Output(name, path) for name, path in zip(chosen, paths, strict=True)]
+    return [Output(name, file) for name, file in zip(chosen, files, strict=True)]
+
+
+def _path(value: str) -> Path | None:
+    return None if value == "-" else Path(value)
+
+
+def _refuse_unknown(name: str) -> None:
+    if name not in READERS:
+        message = f"--format {name}: known formats are {', '.join(sorted(READERS))}"
+        raise CannotCheck(message)
 
 
 def write_outputs(report: Report, outputs: Sequence[Output]) -> None:

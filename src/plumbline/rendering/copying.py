@@ -26,7 +26,8 @@ def write_closure(closure: Closure, folder: Path, *, asking: str | None = None) 
     for name, content in closure.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        is_asked = asking is not None and posixpath.dirname(name) == os.path.normpath(asking)
+        directory = posixpath.dirname(name) or "."
+        is_asked = asking is not None and directory == os.path.normpath(asking)
         if is_asked and posixpath.basename(name) in KUSTOMIZATION_NAMES:
             path.write_bytes(ask_for_origins(content))
         else:
@@ -43,7 +44,7 @@ def ask_for_origins(content: bytes) -> bytes:
         if str(key.value).casefold() == "buildmetadata":
             options = [str(item.value) for item in value.value if item.value != _OPTION]
             listed = ", ".join([*options, _OPTION])
-            return _spliced(text, value.start_mark.index, value.end_mark.index, f"[{listed}]\n")
+            return _spliced(text, key.end_mark.index, value.end_mark.index, f": [{listed}]\n")
     start = document.start_mark.index
     added = f"buildMetadata: [{_OPTION}]"
     if text[start] == "{":

@@ -101,7 +101,7 @@ def _known(word: str, closure: Closure) -> str:
         entry = posixpath.normpath(posixpath.join(posixpath.dirname(by), word))
         if entry == name and name in closure.reads:
             return name
-    return _kustomization(word, closure) if "/" in word or word == "." else ""
+    return _kustomization(word, closure)
 
 
 def _kustomization(directory: str, closure: Closure) -> str:

@@ -86,7 +86,7 @@ def refusal(document: yaml.Node | None, *, limits: Limits) -> RenderError | None
         if any(_listed(document, name)):
             return chart_error(spelling, _key_line(document, name))
     for node in _scalars(document):
-        if len(node.value) > limits.depth:
+        if len(node.value) > limits.depth or "*" in node.value:
             found = guard_documents(node.value.encode(errors="replace"), limits=limits)
             if found is not None:
                 return RenderError(found.kind, found.message, line=node.start_mark.line + 1)

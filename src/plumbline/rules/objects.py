@@ -1,10 +1,11 @@
 """SCH: objects that the API server would refuse, or that nobody here can judge."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from plumbline.findings import Problem, Severity
 from plumbline.rules.model import Config, Overlay, Source, rule
-from plumbline.schemas import Status
+from plumbline.schemas import Status, nearest, own_schemas
 
 
 @rule("SCH001", Severity.ERROR, controls=("nist-800-53r5/CM-6",))
@@ -26,6 +27,13 @@ def invalid_object(subject: Overlay | Source, _config: Config) -> Iterator[Probl
       ports:
       - port: http  # SCH001
     ```
+    ## Bad: a document of ours that nobody would read
+    ```yaml title=models/fraud/churn/model.yaml
+    apiVersion: plumbline.dev/v1alpha1
+    kind: Modell  # SCH001
+    metadata:
+      name: churn
+    ```
     ## Good
     ```yaml
     apiVersion: v1
@@ -46,10 +54,23 @@ def invalid_object(subject: Overlay | Source, _config: Config) -> Iterator[Probl
                     yield Problem(problem.message, object=id_, path=problem.path)
         return
     for document, verdict in zip(subject.documents, subject.judgements, strict=False):
-        if verdict is not None and verdict.status is Status.INVALID:
-            for problem in verdict.problems:
-                at = subject.place(document, problem.path)
-                yield Problem(problem.message, path=problem.path, at=at)
+        if verdict is None or verdict.is_valid:
+            continue
+        if verdict.status is Status.UNKNOWN:
+            yield Problem(
+                _unknown_kind(document.value), path="/kind", at=subject.place(document, "/kind")
+            )
+            continue
+        for problem in verdict.problems:
+            at = subject.place(document, problem.path)
+            yield Problem(problem.message, path=problem.path, at=at)
+
+
+def _unknown_kind(document: dict[str, Any]) -> str:
+    kind, known = str(document.get("kind")), sorted({kind for _, kind in own_schemas()})
+    close = nearest(kind, known)
+    hint = f"did you mean {close}?" if close else f"write one of {', '.join(known)}"
+    return f"{document.get('apiVersion')} has no kind {kind}: {hint}"
 
 
 @rule("SCH002", Severity.WARNING)

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from plumbline.findings import Location, Problem, Severity
+from plumbline.findings import Problem, Severity
 from plumbline.kubernetes import dig
 from plumbline.rules.model import Config, Source, rule
 from plumbline.schemas import API_VERSION
+from plumbline.yaml import Document
 
 _ALIASED = re.compile(r"(?:models|runs|mlflow-artifacts):/")
 
 
-def _promotions(source: Source) -> Iterator[tuple[Any, Any]]:
-    """The promotions of a file, each with its document."""
+def _promotions(source: Source) -> Iterator[tuple[Document, object]]:
+    """The promotions of a file: each document with its `spec`."""
     for document, judgement in zip(source.documents, source.judgements, strict=False):
         value = document.value if judgement is not None else None
         if dig(value, "apiVersion") == API_VERSION and dig(value, "kind") == "ModelPromotion":
@@ -141,8 +141,7 @@ def skipped_environment(source: Source, config: Config) -> Iterator[Problem]:
             said = f"not from {origin}" if origin else "and it names no environment before"
             message = f"a promotion to {target} comes from {before}, {said}: serve it there first"
             path = "/spec/target/from/environment"
-            at: Location = source.place(document, path)
-            yield Problem(message, path=path, at=at)
+            yield Problem(message, path=path, at=source.place(document, path))
 
 
 RULES = (alias_instead_of_version, skipped_environment)

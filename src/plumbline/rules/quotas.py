@@ -89,9 +89,10 @@ def missing_limit_range(facts: Facts, _config: Config) -> Iterator[Problem]:
             namespace = quota.id.namespace
             demanded = sorted(_DEMANDING.intersection(quota.hard))
             if demanded and (overlay.environment, namespace) not in limited:
+                where = f"namespace {namespace}" if namespace else "the same namespace"
                 message = (
                     f"the quota on {demanded[0]} refuses every container that states none: "
-                    f"add a LimitRange with defaults to the namespace {namespace or 'beside it'}"
+                    f"add a LimitRange with defaults to {where}"
                 )
                 yield Problem(message, quota.id, "/spec/hard", overlay=overlay.overlay)
 

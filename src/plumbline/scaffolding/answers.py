@@ -59,10 +59,10 @@ def validated(answers: Mapping[str, str], asked: Sequence[Question]) -> dict[str
         if question.choices and value not in question.choices:
             choices = ", ".join(question.choices)
             near = _nearest(value, question.choices)
-            message = f'{name} {_quoted(value)}: choose one of {choices}{near}'
+            message = f"{name} {_quoted(value)}: choose one of {choices}{near}"
             raise CannotCreate(message)
         if any(marker in value for marker in _MARKERS):
-            message = f'{name} {_quoted(value)}: leave out the template marks {{{{, {{% and {{#'
+            message = f"{name} {_quoted(value)}: leave out the template marks {{{{, {{% and {{#"
             raise CannotCreate(message)
     return dict(answers)
 

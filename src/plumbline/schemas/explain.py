@@ -38,13 +38,21 @@ WORDS: dict[type[Kind], str] = {
     Kind.MinProperties: "at least {} fields",
     Kind.MaxProperties: "at most {} fields",
     Kind.MultipleOf: "a multiple of {}",
+    Kind.Format: "the format {}",
     Kind.Pattern: "a string like {}",
     Kind.UniqueItems: "a list without repetitions",
     Kind.OneOfMultipleValid: "only one of several alternatives",
     Kind.Not: "something that the schema does not exclude",
     Kind.FalseSchema: "nothing",
 }
-TITLED = (Kind.Pattern, Kind.Constant, Kind.OneOfMultipleValid, Kind.Not, Kind.FalseSchema)
+TITLED = (
+    Kind.Pattern,
+    Kind.Format,
+    Kind.Constant,
+    Kind.OneOfMultipleValid,
+    Kind.Not,
+    Kind.FalseSchema,
+)
 
 
 def explain(
@@ -236,6 +244,7 @@ def node_at(schema: Schema, schema_path: Path) -> Any:
 def compiled(schema: Schema) -> jsonschema_rs.Draft202012Validator:
     """The fast validator of a self-contained schema; it never fetches what a reference names.
 
+    Formats are checked: only our own schemas have any, so that a day is a day of the calendar.
     Raises jsonschema_rs.ValidationError for what is not a schema.
     """
-    return jsonschema_rs.Draft202012Validator(schema, offline=True)
+    return jsonschema_rs.Draft202012Validator(schema, offline=True, validate_formats=True)

@@ -11,11 +11,16 @@ from plumbline.yaml.scalars import is_plain, raw_difference
 _END = re.compile(r"^\.\.\.[ \t]*(?:#.*)?$", re.MULTILINE)
 _START = re.compile(r"^---(?:\s|$)", re.MULTILINE)
 _CONTENT = re.compile(r"^(?!#|---|\.\.\.|%)[^\s#].*$", re.MULTILINE)
+_ANYTHING = re.compile(r"^(?!#|---[ \t]*(?:#|$)|\.\.\.[ \t]*(?:#|$)|%)[ \t]*[^\s#]", re.MULTILINE)
 _MODE = re.compile(r"mode$", re.IGNORECASE)
 
 
 def text_hazards(text: str) -> Iterator[Hazard]:
-    """Documents that kubectl and kustomize silently drop: what follows `...` without `---`."""
+    """What of a text comes to nothing: all of it, or what follows `...` without `---`."""
+    if not _ANYTHING.search(text):
+        message = "the file holds nothing but space and comments: write it, or delete it"
+        yield Hazard("lost-document", message, 1, 1)
+        return
     for end in _END.finditer(text):
         start = _START.search(text, end.end())
         lost = _CONTENT.search(text, end.end(), start.start() if start else len(text))
@@ -90,6 +95,7 @@ def _scalar_hazards(node: yaml.ScalarNode, path: str, key: str) -> Iterator[Haza
     yield Hazard("raw-rendered", message, mark.line, mark.column, path)
 
 
+_ANY_BYTES = re.compile(_ANYTHING.pattern.encode(), re.MULTILINE)
 # A superset of what `node_hazards` and `text_hazards` find in a text that kustomize accepts; a
 # key that stands twice is not among it, because kustomize refuses that itself.
 _SUSPECT = re.compile(
@@ -105,6 +111,6 @@ _SUSPECT = re.compile(
 
 def may_mislead(content: bytes) -> bool:
     """Whether a text that kustomize accepted is worth reading for hazards: cheap, and safe."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or not _ANY_BYTES.search(content):
         return True
     return _SUSPECT.search(content.replace(b"\r", b"\n")) is not None

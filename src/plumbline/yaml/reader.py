@@ -59,7 +59,9 @@ def read(content: bytes, limits: Limits) -> Reading:
 
 def _read_text(text: str, limits: Limits) -> Reading:
     hazards = list(text_hazards(text))
-    if hazards:  # what follows is lost to kubectl and kustomize, so it is not read here either
+    if (
+        hazards and hazards[0].line > 1
+    ):  # what follows is lost to kubectl and kustomize, so it is not read here either
         text = "".join(text.splitlines(keepends=True)[: hazards[0].line - 1])
     try:
         refused = over_limits(text, limits)
