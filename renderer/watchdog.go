@@ -63,8 +63,8 @@ func (w *watchdog) look() {
 func (w *watchdog) over() *failure {
 	if w.limits.timeout > 0 && time.Since(w.started) > w.limits.timeout {
 		message := fmt.Sprintf(
-			"rendering took longer than %s: make the overlay smaller, or allow it more time",
-			w.limits.timeout)
+			"rendering took longer than %gs: make the overlay smaller, or allow it more time",
+			w.limits.timeout.Seconds())
 		return &failure{Kind: "timeout", Message: message}
 	}
 	if w.limits.memory > 0 && heapBytes() > w.limits.memory {

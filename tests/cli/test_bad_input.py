@@ -145,7 +145,7 @@ SENTENCES = [
     (
         "empty-settings",
         {"plumbline.yaml": ""},
-        "plumbline.yaml holds 0 documents: it must hold one",
+        "plumbline.yaml:1:1: the file holds nothing",
     ),
     ("broken-settings", {"plumbline.yaml": "a: [\n"}, "plumbline.yaml:2:1: not YAML"),
     (

@@ -1,4 +1,4 @@
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
@@ -17,10 +17,10 @@ metadata: {name: scorer, namespace: fraud}
 """
 
 
-def facts_of(text: str, **more: Any) -> OverlayFacts:
+def facts_of(text: str) -> OverlayFacts:
     objects = read(text.encode(), Limits()).values
     ids = [object_id(value, "") for value in objects]
-    return collect("a", environment="prod", objects=objects, ids=ids, reads=("b.yaml",), **more)
+    return collect("a", environment="prod", objects=objects, ids=ids, reads=("b.yaml",))
 
 
 def deployment(pod: str) -> str:
@@ -171,15 +171,15 @@ def test_images_are_listed_once_and_sorted() -> None:
 
 
 def test_facts_survive_encoding() -> None:
-    overlay = facts_of(
+    collected = facts_of(
         deployment(
             "{serviceAccountName: c, containers: [{image: b, resources: {limits: {cpu: 1}}}]}"
         )
         + "\n---\n{apiVersion: v1, kind: ResourceQuota, spec: {hard: {cpu: 1}}}"
         + "\n---\n{apiVersion: v1, kind: LimitRange}"
-        + "\n---\n{apiVersion: v1, kind: ConfigMap, data: {a: b}}",
-        failed=1,
+        + "\n---\n{apiVersion: v1, kind: ConfigMap, data: {a: b}}"
     )
+    overlay = replace(collected, failed=1)
     assert all(
         [overlay.references, overlay.quotas, overlay.limit_ranges, overlay.resources[-1].keys]
     )

@@ -57,13 +57,13 @@ def test_replicas_stand_beside_the_template_in_a_training_job() -> None:
     assert [most_pods(obj, template.path) for template in pod_templates(obj)] == [1, 7]
 
 
-@pytest.mark.parametrize(("autoscaling", "pods"), [(False, [1, 4]), (True, [1, 10])])
+@pytest.mark.parametrize(("autoscaling", "pods"), [(False, [1, 4, 1]), (True, [1, 10, 1])])
 def test_ray_workers_grow_only_with_the_autoscaler(autoscaling: bool, pods: list[int]) -> None:
     workers = {"replicas": 2, "maxReplicas": 5, "numOfHosts": 2, "template": {}}
     spec = {
         "enableInTreeAutoscaling": autoscaling,
         "headGroupSpec": {"template": {}},
-        "workerGroupSpecs": [workers],
+        "workerGroupSpecs": [workers, {"template": {}}],
     }
     obj = {"apiVersion": "ray.io/v1", "kind": "RayCluster", "spec": spec}
     assert [most_pods(obj, template.path) for template in pod_templates(obj)] == pods

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from plumbline.kubernetes.workloads import POD_PLACES, containers, pod_templates
+from plumbline.kubernetes.workloads import POD_PLACES, containers, images, pod_templates
 
 POD = {"containers": [{"name": "main"}], "initContainers": [{"name": "first"}]}
 
@@ -93,6 +93,19 @@ def test_argo_steps_hold_containers_scripts_and_sets() -> None:
     ]
 
 
+def test_argo_steps_inherit_the_workflows_security_context() -> None:
+    steps = [{"container": {}}, {"container": {}, "securityContext": {"runAsUser": 5}}]
+    spec = {"securityContext": {"runAsNonRoot": True}, "templates": steps}
+    obj = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "spec": spec}
+    assert [template.spec["securityContext"] for template in pod_templates(obj)] == [
+        {"runAsNonRoot": True},
+        {"runAsUser": 5},
+    ]
+    cron = {"apiVersion": "argoproj.io/v1alpha1", "kind": "CronWorkflow"}
+    (first, _) = pod_templates({**cron, "spec": {"workflowSpec": spec}})
+    assert first.spec["securityContext"] == {"runAsNonRoot": True}
+
+
 @pytest.mark.parametrize(
     "obj",
     [
@@ -107,6 +120,16 @@ def test_argo_steps_hold_containers_scripts_and_sets() -> None:
 )
 def test_no_template_where_there_is_none(obj: dict[str, Any]) -> None:
     assert list(pod_templates(obj)) == []
+
+
+def test_images_are_named_with_their_places() -> None:
+    obj = {
+        "apiVersion": "sparkoperator.k8s.io/v1beta2",
+        "kind": "SparkApplication",
+        "spec": {"image": "a:1", "driver": {"image": "b:1"}, "executor": {"image": 5}},
+    }
+    assert list(images(obj)) == [("/spec/driver/image", "b:1"), ("/spec/image", "a:1")]
+    assert list(images({**obj, "spec": {"image": 5, "driver": {"image": ""}}})) == []
 
 
 def test_table_is_sorted_so_that_a_kind_is_found_by_eye() -> None:

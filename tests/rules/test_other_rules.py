@@ -60,6 +60,11 @@ def test_document_of_ours_is_judged_where_it_is_written() -> None:
     assert problems("SCH001", source(text)) == []
 
 
+def test_document_of_somebody_else_is_not_judged_as_a_file() -> None:
+    reading = read(b"kind: Model", Limits())
+    assert problems("SCH001", Source("f.yaml", reading.documents, (), (None,))) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [("ModelPromtion", "did you mean ModelPromotion?"), ("Zzzzzzz", "write one of Approvers, ")],
@@ -89,6 +94,7 @@ def promotion(spec: str) -> str:
         ("PRM001", "{model: {storageUri: 'runs:/abc/model'}}", "is a link into the registry"),
         ("PRM001", "{model: {storageUri: 'mlflow-artifacts:/1'}}", "is a link into the registry"),
         ("PRM008", "{target: {environment: prod}}", "comes from staging, and it names no"),
+        ("PRM008", "{target: {environment: staging}}", "comes from dev, and it names no"),
         (
             "PRM008",
             "{target: {environment: prod, from: {environment: prod}}}",

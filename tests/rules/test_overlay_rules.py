@@ -51,6 +51,11 @@ SPEAKS: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
             ("/metadata/labels/tier", "the object has no label tier: add it, with a value"),
         ],
     ),
+    "a pod is said once: it is its own template": (
+        "LBL001",
+        "{apiVersion: v1, kind: Pod, metadata: {labels: {tier: gold}}, spec: {containers: []}}",
+        [("/metadata/labels/example.org~1owner", "the object has no label example.org/owner")],
+    ),
     "a value outside the vocabulary": (
         "LBL002",
         "{metadata: {labels: {example.org/criticality: high}}}",

@@ -77,7 +77,7 @@ def eager(subject: object, _config: Config) -> Iterator[Problem]:
             yield from (Problem("always", at=at) for _, at in subject.waivers)
 
 
-@pytest.mark.parametrize("rule_id", ["YML002", "LBL001", "QTA001", "HYG001"])
+@pytest.mark.parametrize("rule_id", ["YML003", "LBL001", "QTA001", "HYG001"])
 @pytest.mark.parametrize(
     ("wrong", "examples"), [(silent, "bad"), (eager, "good")], ids=["silent", "eager"]
 )

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import plumbline
@@ -10,44 +10,18 @@ from plumbline.checking.analysis import Analysis, Tally, analyse
 from plumbline.checking.custom import TreeKinds
 from plumbline.checking.options import Options
 from plumbline.checking.placing import Placer
-from plumbline.checking.report import Counts, NotRun, Report
-from plumbline.checking.settings import load_settings
+from plumbline.checking.plan import Plan, make_plan
+from plumbline.checking.report import Counts, Report
 from plumbline.checking.sources import Survey, survey
 from plumbline.checking.waiving import waive, waivers_of
 from plumbline.facts import Facts
 from plumbline.findings import CannotCheck, Finding, Problem, Severity
-from plumbline.kinds import Repository
 from plumbline.rendering import Place, Renderer, Request, choose_renderer
-from plumbline.repository import (
-    SETTINGS_FILE,
-    WAIVERS_FILE,
-    Files,
-    Tree,
-    discover,
-    overlays,
-    roots,
-)
-from plumbline.rules import ALL_RULES, Config, Ledger, Overlay, Rule, Scope, Source
-from plumbline.schemas import SchemaStore, bundled_versions, nearest
+from plumbline.repository import WAIVERS_FILE
+from plumbline.rules import Ledger, Overlay, Source
+from plumbline.schemas import SchemaStore
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is going to be judged, by what."""
-
-    tree: Tree
-    files: Files
-    settings: Repository | None
-    config: Config
-    overlays: tuple[str, ...]
-    rules: tuple[Rule, ...]
-    not_run: tuple[NotRun, ...]
-    notes: tuple[str, ...]
-
-    def of(self, scope: Scope) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if scope in rule.scopes)
 
 
 def check(
@@ -58,12 +32,12 @@ def check(
     progress: Progress = lambda _done, _total: None,
 ) -> Report:
     """The verdict on the repository at `root`. Raises CannotCheck where there can be none."""
-    plan = _plan(root, options)
+    plan = make_plan(root, options)
     chosen = renderer or choose_renderer(
         root,
         jobs=options.jobs or os.cpu_count() or 1,
         environ=options.environ,
-        limits=options.limits,
+        limits=plan.limits,
     )
     try:
         return _judge(plan, options, chosen, progress)
@@ -72,68 +46,7 @@ def check(
             chosen.close()
 
 
-def _plan(root: Path, options: Options) -> _Plan:
-    tree = discover(root)
-    files = Files(root, options.limits)
-    settings = load_settings(files)
-    skipped: tuple[NotRun, ...] = ()
-    if settings is not None:
-        chosen = overlays(tree.kustomizations, settings.environments)
-        notes: tuple[str, ...] = ()
-        where = f"an overlay lies at .../overlays/<{'|'.join(settings.environments)}>"
-    else:
-        found = roots(tree, options.limits)
-        chosen = found.overlays
-        notes = (
-            f"no {SETTINGS_FILE}: rendered every kustomization that nothing else includes, "
-            "and ran the rules that need no settings",
-        )
-        reason = "a Component that nothing includes builds nothing by itself"
-        skipped = tuple(NotRun(directory, reason) for directory in found.components)
-        where = "looked for kustomization.yaml in every directory that is not hidden"
-    if not chosen:
-        message = f"no overlay below {root}: {where}; nothing was checked"
-        raise CannotCheck(message)
-    rules, not_run = _rules(options, settings)
-    version = _kubernetes_version(options, settings)
-    config = Config(settings, version)
-    return _Plan(tree, files, settings, config, chosen, rules, (*skipped, *not_run), notes)
-
-
-def _rules(
-    options: Options, settings: Repository | None
-) -> tuple[tuple[Rule, ...], tuple[NotRun, ...]]:
-    known = [rule.id for rule in ALL_RULES]
-    for named in (*options.select, *options.ignore):
-        if named not in known:
-            close = nearest(named, known)
-            hint = f'did you mean "{close}"?' if close else "see `plumbline explain`"
-            message = f'there is no rule "{named}": {hint}'
-            raise CannotCheck(message)
-    run: list[Rule] = []
-    skipped: list[NotRun] = []
-    for rule in ALL_RULES:
-        if options.select and rule.id not in options.select:
-            skipped.append(NotRun(rule.id, "not selected"))
-        elif rule.id in options.ignore:
-            skipped.append(NotRun(rule.id, "ignored on the command line"))
-        elif rule.needs_settings and settings is None:
-            skipped.append(NotRun(rule.id, f"needs {SETTINGS_FILE}"))
-        else:
-            run.append(rule)
-    if not run:
-        message = "no rule is left to run: select others, or ignore fewer"
-        raise CannotCheck(message)
-    return tuple(run), tuple(skipped)
-
-
-def _kubernetes_version(options: Options, settings: Repository | None) -> str:
-    if options.kubernetes_version:
-        return options.kubernetes_version
-    return settings.kubernetes_version if settings else bundled_versions()[-1]
-
-
-def _judge(plan: _Plan, options: Options, renderer: Renderer, progress: Progress) -> Report:
+def _judge(plan: Plan, options: Options, renderer: Renderer, progress: Progress) -> Report:
     kinds = TreeKinds(plan.tree.yaml_files, plan.files)
     store = SchemaStore(plan.config.kubernetes_version, custom=kinds)
     analyses = _analyse_all(plan, store, renderer, progress)
@@ -179,7 +92,7 @@ def _judge(plan: _Plan, options: Options, renderer: Renderer, progress: Progress
 
 
 def _analyse_all(
-    plan: _Plan, store: SchemaStore, renderer: Renderer, progress: Progress
+    plan: Plan, store: SchemaStore, renderer: Renderer, progress: Progress
 ) -> list[Analysis]:
     rules = plan.of(Overlay)
     analyses = []
@@ -191,7 +104,7 @@ def _analyse_all(
 
 
 def _findings(
-    plan: _Plan, analyses: list[Analysis], looked: Survey, placer: Placer
+    plan: Plan, analyses: list[Analysis], looked: Survey, placer: Placer
 ) -> Iterator[Finding]:
     """All findings but those on waivers."""
     in_overlays: list[tuple[str, Problem]] = []
@@ -220,7 +133,7 @@ def _findings(
                 yield placer.finding(rule.id, problem, _given(problem))
 
 
-def _ledger_findings(plan: _Plan, ledger: Ledger, placer: Placer) -> Iterator[Finding]:
+def _ledger_findings(plan: Plan, ledger: Ledger, placer: Placer) -> Iterator[Finding]:
     for rule in plan.of(Ledger):
         for problem in rule.check(ledger, plan.config):
             yield placer.finding(rule.id, problem, _given(problem))

@@ -42,9 +42,8 @@ def collect(
     objects: Sequence[Mapping[str, Any]],
     ids: Sequence[ObjectId],
     reads: Sequence[str],
-    failed: int = 0,
 ) -> OverlayFacts:
-    """The facts of one rendering; `ids` runs parallel to `objects`, `failed` counts its errors."""
+    """The facts of one rendering; `ids` runs parallel to `objects`."""
     named: list[Reference] = []
     workloads: list[Workload] = []
     found: set[str] = set()
@@ -65,7 +64,6 @@ def collect(
         workloads=tuple(workloads),
         images=tuple(sorted(found)),
         reads=tuple(reads),
-        failed=failed,
     )
 
 

@@ -1,4 +1,4 @@
-"""Facts are small, plain and complete: a shard writes them, a fold reads them, nobody re-renders."""
+"""Facts are small, plain and complete: what the repository-wide rules see instead of objects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

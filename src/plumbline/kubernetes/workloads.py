@@ -142,7 +142,14 @@ def pod_templates(obj: Mapping[str, Any]) -> Iterator[PodTemplate]:
                 spec, metadata = mapping(value.get("spec")), mapping(value.get("metadata"))
                 yield PodTemplate(path, f"{path}/spec", metadata, spec, form)
             else:
-                yield PodTemplate(path, path, None, value, form)
+                spec = {**_inherited(obj, place, form), **value}
+                yield PodTemplate(path, path, None, spec, form)
+
+
+def _inherited(obj: Mapping[str, Any], place: str, form: Form) -> dict[str, Any]:
+    """What Argo Workflows gives to each step that does not say otherwise."""
+    workflow = mapping(dig(obj, *place.split(".")[:-2])) if form == "step" else {}
+    return {key: workflow[key] for key in ("securityContext",) if key in workflow}
 
 
 def containers(template: PodTemplate) -> Iterator[tuple[str, dict[str, Any], Role]]:

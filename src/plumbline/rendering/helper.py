@@ -59,15 +59,19 @@ def encode(request: Request) -> bytes:
         "origins": request.origins,
         "overrides": dict(request.overrides),
     }
-    return orjson.dumps(asked) + b"\n"
+    try:
+        return orjson.dumps(asked) + b"\n"
+    except TypeError:
+        # A name that is not UTF-8: the helper will not find it, and says so.
+        return json.dumps(asked).encode() + b"\n"
 
 
-def decode(line: bytes) -> Rendering:
-    """The helper's line as a rendering."""
+def decode(line: bytes, request: Request) -> Rendering:
+    """The helper's line as the rendering of a request."""
     given: dict[str, Any] = orjson.loads(line)
     return Rendering(
-        overlay=given["path"],
-        tag=given["tag"],
+        overlay=request.overlay,
+        tag=request.tag,
         objects=tuple(given["objects"]),
         origins=tuple(Origin(each["file"], each["configuredIn"]) for each in given["origins"]),
         reads=given["reads"],

@@ -163,9 +163,8 @@ class _Run:
             yield from self._died(worker)
             return
         for line in lines:
-            worker.answered()
+            rendering = decode(line, worker.answered())
             worker.alone = False
-            rendering = decode(line)
             self._hand_out()
             yield rendering
 

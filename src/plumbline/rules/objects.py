@@ -101,7 +101,7 @@ def unknown_kind(overlay: Overlay, config: Config) -> Iterator[Problem]:
         if not known and (id_.api_version, id_.kind) not in accepted:
             message = (
                 f"no schema for {id_.kind} of {id_.api_version}: add its CRD to the repository, "
-                "or list the kind under acceptedKinds"
+                f"or list {id_.api_version}/{id_.kind} under acceptedKinds"
             )
             yield Problem(message, object=id_, path="/kind")
 

@@ -29,7 +29,8 @@ def answers_from_file(path: Path) -> dict[str, str]:
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}): name a file of answers"
         raise CannotCreate(message) from error
-    blocking = [hazard for hazard in reading.hazards if hazard.kind != "raw-rendered"]
+    harmless = {"raw-rendered"} if reading.documents else {"lost-document"}
+    blocking = [hazard for hazard in reading.hazards if hazard.kind not in harmless]
     if blocking:
         message = f"{path}:{blocking[0].line}: {blocking[0].message}"
         raise CannotCreate(message)

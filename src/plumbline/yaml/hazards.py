@@ -98,13 +98,15 @@ def _scalar_hazards(node: yaml.ScalarNode, path: str, key: str) -> Iterator[Haza
 _ANY_BYTES = re.compile(_ANYTHING.pattern.encode(), re.MULTILINE)
 # A superset of what `node_hazards` and `text_hazards` find in a text that kustomize accepts; a
 # key that stands twice is not among it, because kustomize refuses that itself.
+_BEFORE = rb"(?:^|[\s\[{,]|[\"\']:)"  # what a plain scalar can follow
 _SUSPECT = re.compile(
-    rb"^\.\.\.|List\b[^\n]*$"
-    rb"|(?:^|[\s\[{,]|[\"\']:)(?:[yYnN]|yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)[ \t]*(?:[,:\]}#]|$)"
-    rb"|(?:^|[\s\[{,]|[\"\']:)[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-    rb"|(?:^|[\s\[{,]|[\"\']:)[-+]?0[0-7]"
-    rb"|(?:^|[\s\[{,]|[\"\']:)[-+]?[0-9][0-9a-fA-Fbox]*_"
-    rb"|(?:^|[\s\[{,]|[\"\']:)[-+]?[0-9]{16}",
+    rb"^\.\.\.|List\b[^\n]*$|"
+    + _BEFORE
+    + rb"(?:(?:[yYnN]|yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)[ \t]*(?:[,:\]}#]|$)"
+    rb"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+    rb"|[-+]?0[0-7]"
+    rb"|[-+]?[0-9][0-9a-fA-Fbox]*_"
+    rb"|[-+]?[0-9]{16})",
     re.MULTILINE,
 )
 
