@@ -68,6 +68,13 @@ def test_accepted_quantity_has_its_exact_amount(text: object, amount: Fraction |
     assert parse(text) == amount
 
 
+def test_every_suffix_is_worth_a_thousand_or_1024_of_the_one_before() -> None:
+    assert [parse(f"1{suffix}") for suffix in ("k", "M", "G", "T", "P", "E")] == [
+        1000**power for power in range(1, 7)
+    ]
+    assert [parse(f"1{suffix}i") for suffix in "KMGTPE"] == [1024**power for power in range(1, 7)]
+
+
 @pytest.mark.parametrize("text", REFUSED, ids=repr)
 def test_refused_quantity_is_named_and_mended(text: object) -> None:
     with pytest.raises(ValueError, match=r"is not a quantity; write .+"):

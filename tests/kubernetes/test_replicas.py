@@ -82,9 +82,17 @@ def test_predictor_grows_to_its_maximum() -> None:
         (rolling(maxUnavailable=2), 2),
         (rolling(maxSurge=0, maxUnavailable=0), 1),
         (rolling(maxSurge=1, maxUnavailable="10%"), 0),
+        (rolling(maxUnavailable="20%"), 1),
         ({"strategy": {"type": "Recreate"}}, 5),
     ],
-    ids=["a quarter rounds down", "in pods", "never both zero", "a tenth of five", "recreated"],
+    ids=[
+        "a quarter rounds down",
+        "in pods",
+        "never both zero",
+        "a tenth of five",
+        "a fifth of five",
+        "recreated",
+    ],
 )
 def test_pods_that_a_rollout_may_take_away(spec: Spec, pods: int) -> None:
     assert unavailable(spec, 5) == pods

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from plumbline.rendering.closure import Closure
+from plumbline.rendering.explaining import explain
+from plumbline.rendering.processes import describe_exit
 from tests.rendering.conftest import MakeRenderer, Tree, config_map, good, render_one
 
 ERRORS: dict[str, tuple[dict[str, str], str, str, int]] = {
@@ -103,3 +106,38 @@ def test_a_file_is_found_for_an_object_that_cannot_be_written(
     assert error is not None
     assert 'mapping key "kind" already defined' in error.message
     assert (error.file, error.line) == ("o/a.yaml", 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "message"),
+    [
+        pytest.param(
+            "fatal error: out of memory allocating heap arena map\n\nruntime stack:\n",
+            "memory",
+            "rendering took more memory than it may: make the overlay smaller",
+            id="memory",
+        ),
+        pytest.param(
+            "",
+            "crash",
+            "kustomize died of this overlay (signal 9 (SIGKILL)): look for what it includes",
+            id="killed",
+        ),
+        pytest.param(
+            "panic: interface conversion [recovered, repanicked]\n\ngoroutine 1 [running]:\n",
+            "crash",
+            "kustomize crashed: interface conversion",
+            id="panic",
+        ),
+        pytest.param("Error: one\n  two\n", "kustomize", "one two", id="plain"),
+        pytest.param(
+            'E0101 00:00:00.1 7 run.go:72] "command failed" err="one \\"two\\""\n',
+            "kustomize",
+            'one "two"',
+            id="logged by kubectl",
+        ),
+    ],
+)
+def test_the_end_of_a_command(said: str, kind: str, message: str) -> None:
+    error = explain(said, describe_exit(-9), closure=Closure(), overlay="o")
+    assert (error.kind, error.message) == (kind, message)

@@ -331,3 +331,19 @@ def test_binary_data_is_not_taken_for_yaml(tree: Tree, make_renderer: MakeRender
     found = render_one(make_renderer(root), "o")
     assert found.error is None
     assert list(found.objects[0]["binaryData"]) == ["model.bin"]
+
+
+@pytest.mark.parametrize("address", ["https://example.org/x", "http://example.org/x"])
+def test_a_remote_input_that_only_a_plugin_names(
+    tree: Tree, make_renderer: MakeRenderer, address: str
+) -> None:
+    root = tree(
+        {
+            "o/kustomization.yaml": "generators: [g.yaml]\n",
+            "o/g.yaml": "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: g}\n"
+            f"files: ['k={address}']\n",
+        }
+    )
+    error = render_one(make_renderer(root), "o").error
+    message = f"remote input {address} {VENDOR}"
+    assert error == RenderError("remote", message, "o/kustomization.yaml")

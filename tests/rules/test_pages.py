@@ -25,7 +25,9 @@ EXAMPLES = [
 WAIVED = re.compile(r"^- rule: ([A-Z]{3}[0-9]{3})\b", re.MULTILINE)
 
 
-def judge(example: Example, rule_id: str, root: Path) -> Report:
+def judge(
+    example: Example, rule_id: str, root: Path, *, catalogue: tuple[Rule, ...] = ALL_RULES
+) -> Report:
     """The verdict of one rule; the rules that an example's waivers name run as well."""
     files = repository_of(example)
     for path, text in files.items():
@@ -35,7 +37,8 @@ def judge(example: Example, rule_id: str, root: Path) -> Report:
     select = tuple(sorted({rule_id, *waived}))
     renderer = choose_renderer(root, jobs=1, environ=os.environ)
     try:
-        return check(root, Options(select=select, today=TODAY), renderer=renderer)
+        options = Options(select=select, today=TODAY)
+        return check(root, options, catalogue=catalogue, renderer=renderer)
     finally:
         renderer.close()
 
@@ -82,14 +85,14 @@ def eager(subject: object, _config: Config) -> Iterator[Problem]:
     ("wrong", "examples"), [(silent, "bad"), (eager, "good")], ids=["silent", "eager"]
 )
 def test_a_rule_that_is_wrong_fails_its_page(
-    rule_id: str, wrong: Check, examples: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rule_id: str, wrong: Check, examples: str, tmp_path: Path
 ) -> None:
     (example, *_) = getattr(PAGES[rule_id], examples)
     expected = dict(example.expected)
     assert places(judge(example, rule_id, tmp_path / "right"), rule_id) == expected
     broken = tuple(replace(r, check=wrong) if r.id == rule_id else r for r in ALL_RULES)
-    monkeypatch.setattr("plumbline.checking.engine.ALL_RULES", broken)
-    assert places(judge(example, rule_id, tmp_path / "wrong"), rule_id) != expected
+    report = judge(example, rule_id, tmp_path / "wrong", catalogue=broken)
+    assert places(report, rule_id) != expected
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.id)

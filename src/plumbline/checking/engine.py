@@ -18,7 +18,7 @@ from plumbline.facts import Facts
 from plumbline.findings import CannotCheck, Finding, Problem, Severity
 from plumbline.rendering import Place, Renderer, Request, choose_renderer
 from plumbline.repository import WAIVERS_FILE
-from plumbline.rules import Ledger, Overlay, Source
+from plumbline.rules import ALL_RULES, Ledger, Overlay, Rule, Source
 from plumbline.schemas import SchemaStore
 
 Progress = Callable[[int, int], None]
@@ -29,10 +29,11 @@ def check(
     options: Options,
     *,
     renderer: Renderer | None = None,
+    catalogue: tuple[Rule, ...] = ALL_RULES,
     progress: Progress = lambda _done, _total: None,
 ) -> Report:
     """The verdict on the repository at `root`. Raises CannotCheck where there can be none."""
-    plan = make_plan(root, options)
+    plan = make_plan(root, options, catalogue=catalogue)
     chosen = renderer or choose_renderer(
         root,
         jobs=options.jobs or os.cpu_count() or 1,
@@ -70,7 +71,8 @@ def _judge(plan: Plan, options: Options, renderer: Renderer, progress: Progress)
     findings = list(_findings(plan, analyses, looked, placer))
     findings.sort(key=Finding.sort_key)
     listed = waivers_of(next((s for s in looked.sources if s.file == WAIVERS_FILE), None))
-    waiving = waive(findings, listed, today=options.today, rules=rules)
+    skipped = {entry.what for entry in plan.not_run}
+    waiving = waive(findings, listed, today=options.today, rules=rules, skipped=skipped)
     hygiene = _ledger_findings(plan, waiving.ledger, placer)
     final = sorted((*waiving.findings, *hygiene), key=Finding.sort_key)
     counts = _count(analyses, looked, final, len(plan.rules))

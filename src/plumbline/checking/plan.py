@@ -10,7 +10,7 @@ from plumbline.findings import CannotCheck
 from plumbline.kinds import Repository
 from plumbline.rendering import Limits
 from plumbline.repository import SETTINGS_FILE, Files, Tree, discover, overlays, roots
-from plumbline.rules import ALL_RULES, Config, Rule, Scope
+from plumbline.rules import Config, Rule, Scope
 from plumbline.schemas import bundled_versions, nearest
 
 
@@ -33,7 +33,7 @@ class Plan:
         return tuple(rule for rule in self.rules if scope in rule.scopes)
 
 
-def make_plan(root: Path, options: Options) -> Plan:
+def make_plan(root: Path, options: Options, *, catalogue: tuple[Rule, ...]) -> Plan:
     """The plan for a tree. Raises CannotCheck for settings or options that cannot be used."""
     tree = discover(root)
     settings = load_settings(Files(root, options.limits))
@@ -57,16 +57,16 @@ def make_plan(root: Path, options: Options) -> Plan:
     if not chosen:
         message = f"no overlay below {root}: {where}; nothing was checked"
         raise CannotCheck(message)
-    rules, not_run = _rules(options, settings)
+    rules, not_run = _rules(options, settings, catalogue)
     version = _kubernetes_version(options, settings)
     config = Config(settings, version)
     return Plan(tree, files, settings, config, limits, chosen, rules, (*skipped, *not_run), notes)
 
 
 def _rules(
-    options: Options, settings: Repository | None
+    options: Options, settings: Repository | None, catalogue: tuple[Rule, ...]
 ) -> tuple[tuple[Rule, ...], tuple[NotRun, ...]]:
-    known = [rule.id for rule in ALL_RULES]
+    known = [rule.id for rule in catalogue]
     for named in (*options.select, *options.ignore):
         if named not in known:
             close = nearest(named, known)
@@ -75,7 +75,7 @@ def _rules(
             raise CannotCheck(message)
     run: list[Rule] = []
     skipped: list[NotRun] = []
-    for rule in ALL_RULES:
+    for rule in catalogue:
         if options.select and rule.id not in options.select:
             skipped.append(NotRun(rule.id, "not selected"))
         elif rule.id in options.ignore:

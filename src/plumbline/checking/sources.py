@@ -122,7 +122,9 @@ def _judge(file: str, document: Document, store: SchemaStore) -> Judgement | Non
 def _fact(source: Source, files: Files) -> SourceFact:
     own = sum(1 for judgement in source.judgements if judgement is not None)
     base = source.file.rpartition("/")[2]
-    if base in KUSTOMIZATION_NAMES or source.file in (SETTINGS_FILE, WAIVERS_FILE):
+    if base in KUSTOMIZATION_NAMES:
+        return SourceFact(source.file, 0, own, kustomization=1)
+    if source.file in (SETTINGS_FILE, WAIVERS_FILE):
         return SourceFact(source.file, 0, max(own, 1))
     if source.documents:
         return SourceFact(source.file, sum(_manifest(d.value) for d in source.documents) - own, own)

@@ -1,6 +1,6 @@
 """Holds waivers against findings: which are covered, and which waivers cover what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -36,10 +36,14 @@ def waive(
     *,
     today: date,
     rules: Mapping[str, Rule],
+    skipped: Set[str] = frozenset(),
 ) -> Waiving:
-    """Marks the findings that a waiver covers: same rule, subject and overlay, not yet expired."""
+    """Marks the findings that a waiver covers: same rule, subject and overlay, not yet expired.
+
+    `rules` are those that ran; a waiver of one in `skipped` is neither used nor unused.
+    """
     listed = tuple(waivers)
-    matched: dict[Waiver, list[Finding]] = {waiver: [] for waiver, _ in listed}
+    matched: dict[Waiver, list[Finding]] = {w: [] for w, _ in listed if w.rule not in skipped}
     result = []
     for finding in findings:
         covering = [w for w, _ in listed if _covers(w, finding) and _may(rules, finding)]

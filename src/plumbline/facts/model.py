@@ -81,13 +81,14 @@ class OverlayFacts:
 class SourceFact:
     """A YAML file of the repository.
 
-    `objects` counts the Kubernetes objects in it; `own` says that it is one of our own documents,
-    which the toolkit reads itself.
+    `objects` counts the Kubernetes objects in it; `own` our own documents, which the toolkit reads
+    itself; `kustomization` is 1 for a kustomization file.
     """
 
     file: str
     objects: int
     own: int = 0
+    kustomization: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from plumbline.rendering.inspection import (
 )
 from plumbline.rendering.limits import Limits
 from plumbline.rendering.model import RenderError
-from plumbline.rendering.remote import is_git, is_http
+from plumbline.rendering.remote import is_git, is_http, remote_message
 
 KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
@@ -103,8 +103,8 @@ class _Walker:
             is_file = self._is_file(_target(by, entry.value))
             fetched = fetched or entry.role is Role.DIRECTORY or not is_file
         if fetched:
-            message = f"remote input {entry.value} is not allowed: vendor it into the repository"
-            raise _RefusedError(RenderError("remote", message, by, entry.line))
+            error = RenderError("remote", remote_message(entry.value), by, entry.line)
+            raise _RefusedError(error)
 
     def _follow(self, entry: Entry, by: str) -> None:
         name = _target(by, entry.value)

@@ -27,8 +27,9 @@ from plumbline.rendering.processes import describe_exit
 _MINIMUM = (5, 0)
 _RELEASE = re.compile(r"v(\d+)\.(\d+)\.\d+\S*")
 _KUBECTL_RELEASE = re.compile(r"Kustomize Version: (v\S+)")
-# A Go program maps more than it uses.
-_ADDRESS_SPACE_MB = 1024
+# Go reserves more than a gibibyte of addresses that it does not use, and cannot start with little
+# less than it tries for.
+_ADDRESS_SPACE_MB = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ class CommandRenderer:
             return _Built(RenderError("timeout", message))
         if outcome.code != 0:
             end = describe_exit(outcome.code)
-            return _Built(explain(errors, end, closure=closure, overlay=request.overlay))
+            error = explain(errors, end, closure=closure, overlay=request.overlay)
+            is_trace = error.kind in {"crash", "memory"}
+            return _Built(error, () if is_trace else warnings_in(errors))
         try:
             objects = read_objects(outcome.output)
         except yaml.YAMLError as error:

@@ -8,13 +8,18 @@ from pathlib import Path
 
 from plumbline.rendering.closure import KUSTOMIZATION_NAMES, Closure
 from plumbline.rendering.model import RenderError
+from plumbline.rendering.remote import remote_message
 
 _ERROR = re.compile(r"^(?:Error|error): (.*)\Z", re.MULTILINE | re.DOTALL)
 _LOGGED_ERROR = re.compile(r'^E\d{4} .*"command failed" err=(".*")$', re.MULTILINE)
 _PANIC = re.compile(r"^panic: (.*?)(?: \[recovered.*)?$", re.MULTILINE)
-_MEMORY = re.compile(r"^(?:fatal error: |runtime: ).*out of memory|cannot allocate memory")
+_MEMORY = re.compile(
+    r"^(?:fatal error|runtime): .*(?:out of memory|cannot allocate memory|failed to reserve)",
+    re.MULTILINE,
+)
 _LINE = re.compile(r"yaml: (?:unmarshal errors:\s+)?line (\d+)")
 _QUOTED = re.compile(r"['\"\[]([^'\"\[\]\s]+)['\"\]]|in File: (\S+)")
+_FETCHED = re.compile(r'Get "(https?://[^"]+)": proxyconnect ')
 _STAMP = re.compile(r"^(?:\d{4}/\d\d/\d\d [\d:]+|[IWEF]\d{4} [\d:.]+\s+\d+ \S+\]) ")
 _UNORDERED = re.compile(r"(?<=vars that were never replaced: )\S+")
 
@@ -50,6 +55,9 @@ def explain(errors: str, end: str, *, closure: Closure, overlay: str) -> RenderE
         message = f"kustomize died of this overlay ({end}): look for what it includes"
         return _placed("crash", message, closure, overlay)
     message = " ".join(part.strip() for part in said.strip().splitlines())
+    fetched = _FETCHED.search(message)
+    if fetched:
+        return _placed("remote", remote_message(fetched[1]), closure, overlay)
     return _placed(_kind(message), message, closure, overlay)
 
 
@@ -68,7 +76,7 @@ def _error_in(errors: str) -> str | None:
 
 
 def _kind(message: str) -> str:
-    if "no 'git' program on path" in message or "127.0.0.1:9" in message:
+    if "no 'git' program on path" in message:
         return "remote"
     if "external plugins disabled" in message or "must specify --enable-helm" in message:
         return "refused"

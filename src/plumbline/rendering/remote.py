@@ -9,6 +9,11 @@ _GITHUB = re.compile(r"github\.com[/:]", re.IGNORECASE)
 _FORCED = re.compile(r"git::", re.IGNORECASE)
 
 
+def remote_message(entry: str) -> str:
+    """The refusal of an entry that would be fetched."""
+    return f"remote input {entry} is not allowed: vendor it into the repository"
+
+
 def is_http(entry: str) -> bool:
     """Whether kustomize would read this file entry over the network."""
     return _HTTP.match(entry) is not None

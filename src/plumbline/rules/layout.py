@@ -1,10 +1,68 @@
 """LAY: overlays that do not build, and files that nobody builds."""
 
+import posixpath
 from collections.abc import Iterator
 
-from plumbline.facts import Facts
+from plumbline.facts import Facts, SourceFact
 from plumbline.findings import Location, Problem, Severity
 from plumbline.rules.model import Config, Overlay, rule
+
+
+@rule("LAY001", Severity.ERROR, controls=("nist-800-53r5/CM-2",), needs_settings=True)
+def misplaced_file(facts: Facts, config: Config) -> Iterator[Problem]:
+    """A kustomization lies where none belongs, and nothing includes it.
+
+    Paths say what is deployed where. An overlay under a misspelt environment is never rendered,
+    never checked and never deployed, and every run stays green.
+
+    ## Bad
+    ```yaml title=models/fraud/churn/overlays/prd/kustomization.yaml
+    resources:  # LAY001
+    - ../../base
+    ```
+    ```yaml title=models/fraud/churn/overlays/prod/kustomization.yaml
+    resources:
+    - ../../base
+    ```
+    ```yaml title=models/fraud/churn/base/kustomization.yaml
+    resources:
+    - scorer.yaml
+    ```
+    ```yaml title=models/fraud/churn/base/scorer.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: scorer
+    ```
+    ## Good
+    ```yaml title=models/fraud/churn/overlays/prod/kustomization.yaml
+    resources:
+    - ../../base
+    ```
+    ```yaml title=models/fraud/churn/base/kustomization.yaml
+    resources:
+    - scorer.yaml
+    ```
+    ```yaml title=models/fraud/churn/base/scorer.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: scorer
+    ```
+    ```yaml title=clusters/prod/kustomization.yaml
+    resources:
+    - ../../models/fraud/churn/overlays/prod
+    ```
+    """
+    environments = config.settings.environments
+    entries = {f"clusters/{environment}" for environment in environments}
+    for source in _unread(facts):
+        if source.kustomization and posixpath.dirname(source.file) not in entries:
+            message = (
+                "no overlay includes this kustomization, and its own path is not that of an "
+                f"overlay: move it to .../overlays/<{'|'.join(environments)}>, or delete it"
+            )
+            yield Problem(message, at=Location(source.file))
 
 
 @rule(
@@ -48,14 +106,31 @@ def unused_file(facts: Facts, _config: Config) -> Iterator[Problem]:
       name: alert
     ```
     """
-    read = {file for overlay in facts.overlays for file in overlay.reads}
-    for source in facts.sources:
-        if source.objects and not source.own and source.file not in read:
+    for source in _unread(facts):
+        if source.objects and not source.own:
             message = (
                 "no overlay reads this manifest: list it in a kustomization.yaml that is deployed, "
                 "or delete it"
             )
             yield Problem(message, at=Location(source.file))
+
+
+def _unread(facts: Facts) -> Iterator[SourceFact]:
+    """Files that no overlay reads, as far as is known.
+
+    What an overlay would have read that did not build is unknown: files beside what it did read
+    are left out.
+    """
+    read = {file for overlay in facts.overlays for file in overlay.reads}
+    doubtful = {
+        posixpath.dirname(file)
+        for overlay in facts.overlays
+        if overlay.failed
+        for file in overlay.reads
+    }
+    for source in facts.sources:
+        if source.file not in read and posixpath.dirname(source.file) not in doubtful:
+            yield source
 
 
 @rule("LAY004", Severity.ERROR, controls=("nist-800-53r5/CM-3(2)",))
@@ -118,4 +193,4 @@ def remote_input(overlay: Overlay, _config: Config) -> Iterator[Problem]:
         yield Problem(overlay.error.message)
 
 
-RULES = (unused_file, unbuildable_overlay, remote_input)
+RULES = (misplaced_file, unused_file, unbuildable_overlay, remote_input)

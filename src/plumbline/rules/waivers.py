@@ -7,6 +7,7 @@ from plumbline.findings import Problem, Severity
 from plumbline.rules.model import Config, Ledger, rule
 
 _WARN_DAYS = 14
+_MAX_DAYS = 180
 
 
 @rule("HYG001", Severity.ERROR, controls=("nist-800-53r5/CM-3",), never_waived=True)
@@ -135,4 +136,43 @@ def ending_waiver(ledger: Ledger, config: Config) -> Iterator[Problem]:
             yield Problem(message, at=at)
 
 
-RULES = (expired_waiver, unused_waiver, ending_waiver)
+@rule("HYG006", Severity.ERROR, controls=("nist-800-53r5/CM-3",), never_waived=True)
+def overlong_waiver(ledger: Ledger, config: Config) -> Iterator[Problem]:
+    """A waiver ends later than this site permits.
+
+    A permission without a near end is a rule that was switched off. Who gave it has left by the
+    time that an auditor asks, and nobody knows whether the reason still holds.
+
+    ## Bad
+    ```yaml title=policies/waivers.yaml
+    - rule: POD004  # HYG006
+      subject: DaemonSet/monitoring/node-exporter
+      overlay: platform/prometheus/overlays/prod
+      reason: reads the host's network counters
+      owner: platform-team
+      ticket: RISK-412
+      expires: "2026-11-29"
+    ```
+    ## Good
+    ```yaml title=policies/waivers.yaml
+    - rule: POD004
+      subject: DaemonSet/monitoring/node-exporter
+      overlay: platform/prometheus/overlays/prod
+      reason: reads the host's network counters
+      owner: platform-team
+      ticket: RISK-412
+      expires: "2026-11-28"
+    ```
+    """
+    days = config.repository.max_waiver_days if config.repository else _MAX_DAYS
+    last = ledger.today + timedelta(days=days)
+    for waiver, at in ledger.waivers:
+        if date.fromisoformat(waiver.expires) > last:
+            message = (
+                f"the waiver of {waiver.rule} for {waiver.subject} ends on {waiver.expires}, "
+                f"more than {days} days away: write {last.isoformat()} or earlier"
+            )
+            yield Problem(message, at=at)
+
+
+RULES = (expired_waiver, unused_waiver, ending_waiver, overlong_waiver)
