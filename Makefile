@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n auto
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -19,11 +19,10 @@ test: $(VENV)/.ready  ## every test
 	$(BIN)/python tools/go_tools.py kustomize
 	$(BIN)/pytest $(PYTEST_ARGS)
 
-lint: $(VENV)/.ready  ## ruff, mypy, gofmt and vet
+lint: $(VENV)/.ready  ## ruff, mypy, printed docs (gofmt and vet are tests)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python tools/go_tools.py lint
 	$(BIN)/python tools/print_docs.py --check
 
 format: $(VENV)/.ready  ## rewrite our files in the one style

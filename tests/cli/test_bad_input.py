@@ -284,8 +284,23 @@ def test_ctrl_c_leaves_nothing_behind(tree: Tree, settings: str, tmp_path: Path)
     assert (running.returncode, out) == (130, "")
     assert err == "plumbline: interrupted; nothing was written\n"
     assert list(tmp_path.glob("*report*")) == []
-    time.sleep(0.2)
-    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
+    deadline = time.monotonic() + 10
+    while any(is_alive(pid) for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [pid for pid in workers if is_alive(pid)] == []
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and that nobody has asked about yet does not."""
+    command = ["ps", "-o", "stat=", "-p", str(pid)]
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        if Path("/proc/self").exists():
+            return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return bool(found) and not found.startswith("Z")
 
 
 def children(pid: int) -> list[int]:
