@@ -52,7 +52,13 @@ FILES = [
     ("control", b"a: b\x07\n", "YML001", "1:1", "control character"),
     ("100-MB", b"a: " + b"x" * 100_000_000, "YML001", "1:1", "more than the limit of 16777216"),
     ("20000-deep", b"[" * 20_000, "YML001", "1:201", "nested more than 200 levels deep"),
-    ("itself", b"a: &a [*a]\n", "YML001", "1:8", "the alias *a refers to itself"),
+    (
+        "itself",
+        b"a: &a [*a]\n",
+        "YML001",
+        "1:8",
+        "the alias *a stands inside the anchor that it names",
+    ),
     ("laughs", LAUGHS, "YML001", "18:", "aliases expand to more than 500000 nodes"),
     ("repeated", GOOD.encode() + b"kind: Secret\n", "YML002", "5:1", "it is on line 2 already"),
 ]

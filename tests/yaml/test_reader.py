@@ -131,7 +131,7 @@ BOUNDS = [
         + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 64)),
         "aliases expand to more than 500000 nodes",
     ),
-    ("documents", b"---\na: 1\n" * 10_001, "more than 10000 documents in one file"),
+    ("documents", b"---\na: 1\n" * 10_001, "the file holds more than 10000 documents: split it"),
     ("bytes", b"a: " + b"x" * 17_000_000, "more than the limit of 16777216"),
 ]
 
