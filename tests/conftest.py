@@ -1,10 +1,19 @@
 """What several test folders share: small repositories as `{path: text}`."""
 
+import signal
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A shell that starts the tests in the background ignores SIGINT, and its children inherit that;
+# the tests of interruptions need the usual answer.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 Tree = Callable[[Mapping[str, str | bytes]], Path]
 
