@@ -30,6 +30,11 @@ class TreeKinds(Mapping[KindKey, Schema]):
         """SHA-256 (hex) of all CRD files, names included."""
         return self._digest.hexdigest()
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The files that define kinds."""
+        return frozenset(file for files in self._by_group.values() for file in files)
+
     def _of(self, api_version: object) -> Mapping[KindKey, Schema]:
         group = api_version.rpartition("/")[0] if isinstance(api_version, str) else ""
         if group not in self._by_group:

@@ -1,9 +1,10 @@
 """Turns problems into findings: gives each the place that a person must edit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
-from plumbline.checking.analysis import Analysis
+from plumbline.checking.record import PlaceKey, Record
 from plumbline.findings import Finding, Location, Problem, Severity
 from plumbline.kinds import Repository
 from plumbline.rendering import Place, Question, Renderer, trace
@@ -12,7 +13,10 @@ from plumbline.rules import Rule
 
 
 class Placer:
-    """Makes findings; overlays are rendered again, with origins, only for what needs a place."""
+    """Makes findings; an overlay is rendered again, with origins, only for a place not yet known.
+
+    `remember` is given a record whenever places were added to it.
+    """
 
     def __init__(
         self,
@@ -20,56 +24,67 @@ class Placer:
         tree: Tree,
         files: Files,
         renderer: Renderer,
-        rules: Mapping[str, Rule],
-        settings: Repository | None,
-        today: date,
+        remember: Callable[[Record], None],
     ) -> None:
         self._tree = tree
         self._files = files
         self._renderer = renderer
-        self._rules = rules
-        self._severities = settings.severity if settings else {}
-        self._today = today
+        self._remember = remember
 
-    def of_overlays(self, problems: Iterable[tuple[str, Problem]]) -> list[Finding]:
-        """Findings of problems that name an overlay and an object in it; an overlay at a time."""
-        by_overlay: dict[str, list[tuple[str, Problem]]] = {}
-        for rule, problem in problems:
-            by_overlay.setdefault(problem.overlay, []).append((rule, problem))
-        found: list[Finding] = []
-        for overlay, entries in sorted(by_overlay.items()):
-            questions = [Question(p.object, p.path) for _, p in entries if p.object is not None]
-            places = trace(overlay, questions, renderer=self._renderer, files=self._files)
-            for (rule, problem), place in zip(entries, places, strict=True):
-                found.append(self.finding(rule, problem, place))
-        return found
+    def placed(self, record: Record, wanted: Iterable[PlaceKey]) -> Record:
+        """The record with a place for each object and pointer that is wanted."""
+        missing = sorted(set(wanted) - record.places.keys())
+        if not missing:
+            return record
+        overlay = record.analysis.overlay
+        questions = [Question(subject, path) for subject, path in missing]
+        found = trace(overlay, questions, renderer=self._renderer, files=self._files)
+        known = replace(record, places={**record.places, **dict(zip(missing, found, strict=True))})
+        self._remember(known)
+        return known
 
-    def of_failed(self, analysis: Analysis, rule: str, problem: Problem) -> Finding:
-        """The finding of an overlay that was not rendered: the renderer's place, or its own."""
+    def of_failed(self, record: Record, problem: Problem) -> Place:
+        """Where an overlay was not rendered: the renderer's place, or its kustomization."""
+        analysis = record.analysis
         own = self._tree.kustomizations.get(analysis.overlay, analysis.overlay)
-        location = problem.at or Location(analysis.place or own, analysis.line)
-        return self.finding(rule, problem, Place(location))
+        return Place(problem.at or Location(analysis.place or own, analysis.line))
 
-    def finding(self, rule_id: str, problem: Problem, place: Place) -> Finding:
-        """A finding at a known place."""
-        rule = self._rules[rule_id]
-        return Finding(
-            rule=rule_id,
-            name=rule.name,
-            severity=self._severity(rule),
-            message=problem.message,
-            location=place.location,
-            overlay=problem.overlay,
-            subject=str(problem.object) if problem.object else "",
-            path=problem.path,
-            related=place.related,
-            controls=rule.controls,
-            enforced_from=rule.enforced_from,
-        )
 
-    def _severity(self, rule: Rule) -> Severity:
-        if rule.id in self._severities:
-            return Severity(self._severities[rule.id])
-        if rule.enforced_from and self._today < date.fromisoformat(rule.enforced_from):
-            return Severity.WARNING
-        return rule.severity
+def wanted_places(problems: Iterable[tuple[str, Problem]]) -> Iterable[PlaceKey]:
+    """The objects and pointers that problems are about."""
+    return [(p.object, p.path) for _, p in problems if p.object is not None]
+
+
+def given_place(problem: Problem) -> Place:
+    """The place that the reader measured, which a rule without an object must pass on."""
+    if problem.at is None:
+        message = f"a rule gave a problem without object or place: {problem.message}"
+        raise AssertionError(message)
+    return Place(problem.at)
+
+
+def finding_of(
+    rule: Rule, problem: Problem, place: Place, *, settings: Repository | None, today: date
+) -> Finding:
+    """A finding at a known place, as severe as the repository, the rule or the day say."""
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        severity=_severity(rule, settings, today),
+        message=problem.message,
+        location=place.location,
+        overlay=problem.overlay,
+        subject=str(problem.object) if problem.object else "",
+        path=problem.path,
+        related=place.related,
+        controls=rule.controls,
+        enforced_from=rule.enforced_from,
+    )
+
+
+def _severity(rule: Rule, settings: Repository | None, today: date) -> Severity:
+    if settings is not None and rule.id in settings.severity:
+        return Severity(settings.severity[rule.id])
+    if rule.enforced_from and today < date.fromisoformat(rule.enforced_from):
+        return Severity.WARNING
+    return rule.severity

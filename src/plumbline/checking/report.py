@@ -26,7 +26,6 @@ class Counts:
     waived: int = 0
     errors: int = 0
     warnings: int = 0
-    cached: int = 0
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -35,6 +34,17 @@ class NotRun:
 
     what: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run had to do, which no report shows: two runs that say the same may differ in it.
+
+    `rendered` counts requests to the renderer, those for places included; `recalled` overlays.
+    """
+
+    rendered: int = 0
+    recalled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Report:
     tool: str = ""
     renderer: str = ""
     kubernetes: str = ""
+    work: Work = field(default_factory=Work)
 
     def failing(self, threshold: Severity | None) -> tuple[Finding, ...]:
         """The findings at or above a severity that no waiver covers; None is "never"."""

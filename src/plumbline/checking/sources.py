@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from plumbline.facts import Promotion, SourceFact
-from plumbline.findings import Location
+from plumbline.findings import Location, Problem
 from plumbline.repository import KUSTOMIZATION_NAMES, SETTINGS_FILE, WAIVERS_FILE, Files
-from plumbline.rules import Source
+from plumbline.rules import Config, Rule, Source
 from plumbline.schemas import (
     API_VERSION,
     Judgement,
@@ -26,40 +26,45 @@ _OPERATION = {"op", "path"}
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """The sources that rules look at, and what the fold needs to know of every file."""
+class Looked:
+    """What came of looking at one file: rule ids with their problems, and facts for the fold."""
 
-    sources: tuple[Source, ...]
-    facts: tuple[SourceFact, ...]
-    promotions: tuple[tuple[Promotion, Location], ...]
+    fact: SourceFact
+    problems: tuple[tuple[str, Problem], ...] = ()
+    promotions: tuple[tuple[Promotion, Location], ...] = ()
 
 
-def survey(
+def sources_of(
     yaml_files: Iterable[str],
     *,
     files: Files,
-    store: SchemaStore,
     rendered: Set[str],
     failed: Set[str],
     generated: bool,  # whether the tree has a plumbline.yaml, and so a layout
-) -> Survey:
-    """Looks at the YAML files that are ours to judge.
+) -> Iterator[str]:
+    """The files that are ours to look at, sorted.
 
     `rendered` were read by a rendering that succeeded, `failed` by one that did not. In a tree
     without settings only those are looked at; others may be templates of any tool.
     """
-    sources: list[Source] = []
-    facts: list[SourceFact] = []
-    promotions: list[tuple[Promotion, Location]] = []
     for file in sorted({*yaml_files, *(f for f in failed if f.endswith((".yaml", ".yml")))}):
-        known = file in rendered or file in failed
-        if not known and not (generated and _is_ours(file, files)):
-            continue
-        source = _source(file, files=files, store=store, rendered=file in rendered - failed)
-        sources.append(source)
-        facts.append(_fact(source, files))
-        promotions += _promotions(source)
-    return Survey(tuple(sources), tuple(facts), tuple(promotions))
+        if file in rendered or file in failed or (generated and _is_ours(file, files)):
+            yield file
+
+
+def look(
+    file: str,
+    *,
+    files: Files,
+    store: SchemaStore,
+    accepted: bool,
+    config: Config,
+    rules: Iterable[Rule],
+) -> Looked:
+    """Looks at one file; `accepted` says that kustomize has read it and found no fault."""
+    source = source_of(file, files=files, store=store, accepted=accepted)
+    problems = tuple((rule.id, p) for rule in rules for p in rule.check(source, config))
+    return Looked(_fact(source, files), problems, tuple(_promotions(source)))
 
 
 def _is_ours(file: str, files: Files) -> bool:
@@ -74,14 +79,15 @@ def _is_ours(file: str, files: Files) -> bool:
     return bool(_API.search(content) and _KIND.search(content))
 
 
-def _source(file: str, *, files: Files, store: SchemaStore, rendered: bool) -> Source:
-    if rendered and not _worth_reading(file, files):
+def source_of(file: str, *, files: Files, store: SchemaStore, accepted: bool) -> Source:
+    """A file as the rules see it; its documents only where they are worth reading."""
+    if accepted and not _worth_reading(file, files):
         return Source(file)
     reading = files.reading(file)
     manifest = _is_manifest(file, reading.documents)
     hazards = reading.hazards
     empty = all(value is None for value in reading.values)
-    if rendered and not empty and not manifest:
+    if accepted and not empty and not manifest:
         hazards = ()  # data of a generator: kustomize took it as it is
     judgements = tuple(_judge(file, document, store) for document in reading.documents)
     return Source(file, reading.documents, hazards, judgements)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from plumbline.findings import CannotCheck, Severity
 
@@ -39,6 +40,12 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser.add_argument("--ignore", default="", metavar="RULE,...")
     parser.add_argument("--kubernetes-version", default="", metavar="1.NN")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="0: one a processor")
+    parser.add_argument("--no-cache", action="store_true", help="judge everything anew")
+    parser.add_argument("--cache-dir", metavar="DIR", help="default: .plumbline_cache in ROOT")
+    parser.add_argument("--changed-since", default="", metavar="REF", help="what a change concerns")
+    parser.add_argument("--shard", type=_shard, metavar="I/N", help="judge a part, report nothing")
+    parser.add_argument("--facts-out", metavar="FILE", help="what --shard found")
+    parser.add_argument("--merge", nargs="+", metavar="FILE", help="report on all shards' files")
     parser.add_argument("--today", type=_date, default=None, metavar="YYYY-MM-DD")
     parser.set_defaults(run=run)
 
@@ -46,24 +53,66 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judges, reports, and says by its exit code whether anything fails."""
     # imported here so that other verbs, and --help, start without the engine
-    from plumbline.checking import Options, check
-    from plumbline.cli.outputs import pair_outputs, write_outputs
+    from plumbline.checking import check, check_shard, encode_shard, merge
+    from plumbline.cli.outputs import pair_outputs, write_file, write_outputs
 
     outputs = pair_outputs(arguments.outputs)
-    if arguments.jobs < 0:
-        message = f"--jobs {arguments.jobs}: give the number of processes, or 0 for one a processor"
-        raise CannotCheck(message)
-    options = Options(
+    _refuse_contradictions(arguments)
+    root, options = Path(arguments.root), _options(arguments)
+    if arguments.shard:
+        shard = check_shard(root, options, arguments.shard, progress=_progress())
+        write_file(Path(arguments.facts_out), encode_shard(shard))
+        return 0
+    if arguments.merge:
+        report = merge(root, options, tuple(Path(name) for name in arguments.merge))
+    else:
+        report = check(root, options, progress=_progress())
+    write_outputs(report, outputs)
+    return 1 if report.failing(_FAIL_ON[arguments.fail_on]) else 0
+
+
+def _options(arguments: argparse.Namespace) -> Any:
+    from plumbline.checking import Options
+
+    return Options(
         select=_ids(arguments.select),
         ignore=_ids(arguments.ignore),
         kubernetes_version=arguments.kubernetes_version,
         jobs=arguments.jobs,
         environ=dict(os.environ),
+        cache=None if arguments.no_cache else cache_directory(arguments),
+        changed_since=arguments.changed_since,
         **({"today": arguments.today} if arguments.today else {}),
     )
-    report = check(Path(arguments.root), options, progress=_progress())
-    write_outputs(report, outputs)
-    return 1 if report.failing(_FAIL_ON[arguments.fail_on]) else 0
+
+
+def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+    if arguments.jobs < 0:
+        message = f"--jobs {arguments.jobs}: give the number of processes, or 0 for one a processor"
+        raise CannotCheck(message)
+    if bool(arguments.shard) != bool(arguments.facts_out):
+        message = "--shard I/N and --facts-out FILE belong together: give both"
+        raise CannotCheck(message)
+    if arguments.shard and (arguments.merge or arguments.outputs or arguments.changed_since):
+        message = (
+            "--shard makes no report: give --format, --output and --changed-since to the run "
+            "that merges"
+        )
+        raise CannotCheck(message)
+
+
+def cache_directory(arguments: argparse.Namespace) -> Path:
+    """Where analyses are kept: as asked, as the environment says, or in the repository."""
+    asked = arguments.cache_dir or os.environ.get("PLUMBLINE_CACHE_DIR")
+    return Path(asked) if asked else Path(arguments.root) / ".plumbline_cache"
+
+
+def _shard(text: str) -> tuple[int, int]:
+    mine, slash, total = text.partition("/")
+    if not (slash and mine.isdecimal() and total.isdecimal()):
+        message = f"{text!r} is no shard: write it as 2/8"
+        raise argparse.ArgumentTypeError(message)
+    return int(mine), int(total)
 
 
 def _ids(listed: str) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 
 import plumbline
-from plumbline.cli import check, explain, new
+from plumbline.cli import cache, check, explain, new
 from plumbline.findings import CannotCheck
 
-_VERBS = (new, check, explain)
+_VERBS = (new, check, explain, cache)
 _INTERRUPTED = 130  # as a shell reports a command that SIGINT ended
 
 

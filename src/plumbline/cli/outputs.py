@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from plumbline.checking import Report
 from plumbline.findings import CannotCheck
 from plumbline.reporting import READERS, as_text
+from plumbline.repository import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def write_outputs(report: Report, outputs: Sequence[Output]) -> None:
             sys.stdout.write(_for_terminal(report, output.format))
             sys.stdout.flush()
         else:
-            _write_whole(output.file, READERS[output.format](report))
+            write_file(output.file, READERS[output.format](report).encode())
 
 
 def _for_terminal(report: Report, format_: str) -> str:
@@ -72,19 +72,10 @@ def _for_terminal(report: Report, format_: str) -> str:
     return READERS[format_](report)
 
 
-def _write_whole(file: Path, text: str) -> None:
+def write_file(file: Path, content: bytes) -> None:
+    """Writes a file whole, or raises CannotCheck and leaves the old one as it was."""
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(file, content)
     except OSError as error:
-        message = f"the report cannot be written to {file} ({error.strerror}): name another file"
+        message = f"{file} cannot be written ({error.strerror}): name another file"
         raise CannotCheck(message) from error

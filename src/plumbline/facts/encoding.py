@@ -27,7 +27,7 @@ def decode(text: bytes) -> Facts:
     """The facts of a repository, as `encode` wrote them."""
     value = orjson.loads(text)
     return Facts(
-        overlays=tuple(map(_overlay, value["overlays"])),
+        overlays=tuple(map(overlay_from, value["overlays"])),
         sources=tuple(SourceFact(**item) for item in value["sources"]),
         promotions=tuple((Promotion(**what), Location(**at)) for what, at in value["promotions"]),
     )
@@ -35,10 +35,11 @@ def decode(text: bytes) -> Facts:
 
 def decode_overlay(text: bytes) -> OverlayFacts:
     """The facts of one overlay, as `encode` wrote them."""
-    return _overlay(orjson.loads(text))
+    return overlay_from(orjson.loads(text))
 
 
-def _overlay(value: Mapping[str, Any]) -> OverlayFacts:
+def overlay_from(value: Mapping[str, Any]) -> OverlayFacts:
+    """The facts of one overlay from JSON that was parsed."""
     return OverlayFacts(
         overlay=value["overlay"],
         environment=value["environment"],

@@ -1,6 +1,6 @@
 """Runs the official kustomize over overlays, and finds where a rendered value was written."""
 
-from plumbline.rendering.choose import choose_renderer
+from plumbline.rendering.choose import choose_renderer, renderer_identity
 from plumbline.rendering.limits import Limits
 from plumbline.rendering.model import (
     KubernetesObject,
@@ -23,5 +23,6 @@ __all__ = [
     "Rendering",
     "Request",
     "choose_renderer",
+    "renderer_identity",
     "trace",
 ]

@@ -1,5 +1,6 @@
 """Which renderer a run uses."""
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,6 +39,18 @@ def choose_renderer(
         "nothing here can render: install a plumbline wheel for this platform, which has its own "
         "renderer, or put kustomize 5.0 or later on PATH"
     )
+
+
+def renderer_identity(renderer: Renderer, *, environ: Mapping[str, str]) -> str:
+    """What a result depends on besides its input: the version, and the helper's own bytes."""
+    forced = Path(environ.get(FORCED_BY, ""))
+    helper = forced if forced.name.startswith(HELPER.name) else HELPER
+    try:
+        with helper.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        digest = ""
+    return f"{renderer.version} {digest}"
 
 
 def _forced(

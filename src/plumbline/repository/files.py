@@ -28,6 +28,13 @@ class Files:
             raise found
         return found
 
+    def size(self, file: str) -> int:
+        """The bytes of a file, 0 where it cannot be read."""
+        try:
+            return len(self.content(file))
+        except OSError:
+            return 0
+
     def reading(self, file: str) -> Reading:
         """The documents and hazards of a YAML file."""
         if file not in self._readings:

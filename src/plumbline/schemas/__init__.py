@@ -2,6 +2,7 @@
 
 from plumbline.schemas.bundle import Kubernetes, bundled_versions
 from plumbline.schemas.crds import CustomKinds, is_crd
+from plumbline.schemas.explain import compiled
 from plumbline.schemas.model import Judgement, KindKey, Schema, SchemaProblem, Status
 from plumbline.schemas.own import API_VERSION, named_schema, own_schemas
 from plumbline.schemas.store import SchemaStore, check
@@ -19,6 +20,7 @@ __all__ = [
     "Status",
     "bundled_versions",
     "check",
+    "compiled",
     "is_crd",
     "named_schema",
     "nearest",

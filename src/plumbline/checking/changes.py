@@ -1,0 +1,61 @@
+"""Narrows a report to what a change can have altered, by the read sets of the overlays."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from plumbline.checking.record import Record
+from plumbline.checking.report import Report
+from plumbline.checking.verdict import Bench
+from plumbline.facts import Facts
+from plumbline.findings import Finding, Severity
+from plumbline.repository import SETTINGS_FILE, WAIVERS_FILE, changed_since
+from plumbline.rules import Ledger
+
+
+def narrowed(
+    report: Report, bench: Bench, records: Mapping[str, Record], crds: Collection[str]
+) -> Report:
+    """The findings of overlays whose closure changed, of files that changed, and on everything.
+
+    A change of settings, waivers or CRDs concerns every overlay. Rules on the whole repository are
+    always reported: a change anywhere may break what they hold together.
+    """
+    changed = changed_since(bench.plan.tree.root, bench.options.changed_since)
+    affected = affected_by(changed, records)
+    if changed & {SETTINGS_FILE, WAIVERS_FILE, *crds}:
+        affected = set(records)
+    files = changed | {file for overlay in affected for file in records[overlay].reads}
+    everywhere = {
+        rule.id for rule in bench.plan.rules if Facts in rule.scopes or Ledger in rule.scopes
+    }
+
+    def concerned(finding: Finding) -> bool:
+        if finding.rule in everywhere or len(affected) == len(records):
+            return True
+        if finding.overlay:
+            return finding.overlay in affected
+        return finding.location.file in files
+
+    kept = tuple(finding for finding in report.findings if concerned(finding))
+    counted = [finding for finding in kept if finding.waived is None]
+    counts = replace(
+        report.counts,
+        waived=len(kept) - len(counted),
+        errors=sum(1 for finding in counted if finding.severity is Severity.ERROR),
+        warnings=sum(1 for finding in counted if finding.severity is Severity.WARNING),
+    )
+    note = (
+        f"changed since {bench.options.changed_since}: {len(changed)} files, which concern "
+        f"{len(affected)} of {len(records)} overlays; findings of the others are left out"
+    )
+    return replace(report, findings=kept, counts=counts, notes=(*report.notes, note))
+
+
+def affected_by(changed: Collection[str], records: Mapping[str, Record]) -> set[str]:
+    """Overlays that read a changed file, or looked for one where there was none."""
+    wanted = set(changed)
+    return {
+        overlay
+        for overlay, record in records.items()
+        if not wanted.isdisjoint(record.reads) or not wanted.isdisjoint(record.absent)
+    }
