@@ -183,14 +183,15 @@ def test_close_ends_the_processes(tree: Tree, make_linked: MakeLinked) -> None:
 
 
 SCRIPT = """\
-import sys, pathlib
+import signal, sys, pathlib
 from plumbline.rendering.linked import LinkedRenderer
 from plumbline.rendering.model import Request
 renderer = LinkedRenderer(pathlib.Path(sys.argv[2]), jobs=2, helper=pathlib.Path(sys.argv[1]))
-def endless():
-    while True:
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def many():  # more than the test waits for, and yet an end
+    for _ in range(100_000):
         yield Request("o")
-for index, _ in enumerate(renderer.render(endless())):
+for index, _ in enumerate(renderer.render(many())):
     if index == 3:
         print(*renderer.pids, flush=True)
 """
@@ -207,11 +208,15 @@ def test_no_process_outlives_its_parent(tree: Tree, helper: Path, number: signal
         start_new_session=True,
     )
     assert parent.stdout is not None
-    pids = tuple(map(int, parent.stdout.readline().split()))
-    assert len(pids) == 2
-    os.killpg(parent.pid, number)
-    parent.wait(timeout=10)
-    parent.stdout.close()
+    try:
+        pids = tuple(map(int, parent.stdout.readline().split()))
+        assert len(pids) == 2
+        os.killpg(parent.pid, number)
+        parent.wait(timeout=60)
+    finally:
+        parent.kill()
+        parent.wait()
+        parent.stdout.close()
     assert gone(pids)
 
 

@@ -46,12 +46,15 @@ class Repository:
                 yield f"{overlay}: {each['kind']}/{each['metadata']['name']}", each
 
 
+KEPT = {".git", ".plumbline_cache"}
+
+
 def tree(root: Path) -> dict[str, bytes]:
-    """Every file below a directory but git's own."""
+    """Every file below a directory but git's own and what a check keeps."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and ".git" not in path.relative_to(root).parts
+        if path.is_file() and not KEPT & set(path.relative_to(root).parts)
     }
 
 

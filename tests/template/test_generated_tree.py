@@ -49,8 +49,9 @@ def test_each_forge_gets_its_pipeline_and_no_other(forge: str, tmp_path: Path) -
     present = {name for name in PIPELINES.values() if (root / name).exists()}
     assert present == {PIPELINES[forge]}
     text = (root / PIPELINES[forge]).read_text("utf-8")
-    command = "plumbline check --format text --format json --output plumbline-report.json"
-    assert text.count(command) == 1
+    assert len(re.findall(r"plumbline check --shard \S+ --facts-out \S+", text)) == 1
+    assert text.count("--format text --format json --output plumbline-report.json") == 1
+    assert text.count("plumbline check --merge ") == 1
     assert re.search(r"registry\.example\.internal/plumbline/plumbline@sha256:[0-9a-f]{64}", text)
     assert "plumbline-report.json" in (root / ".gitignore").read_text("utf-8").splitlines()
 
