@@ -192,7 +192,10 @@ FLAGS = [
     (("--format", "xml"), "--format xml: known formats are json, text"),
     (("--format", "text", "--format", "json"), "two reports cannot share standard output"),
     (("--output", "a", "--output", "b"), "--output b has no --format"),
-    (("--output", "no/such/dir/report.txt"), "no/such/dir/report.txt cannot be written .*: name another file"),
+    (
+        ("--output", "no/such/dir/report.txt"),
+        "no/such/dir/report.txt cannot be written .*: name another file",
+    ),
     (("--jobs", "-1"), "--jobs -1: give the number of processes"),
 ]
 
