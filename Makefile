@@ -32,9 +32,10 @@ format: $(VENV)/.ready  ## rewrite our files in the one style
 docs: $(VENV)/.ready  ## print docs/rules.md from the pages
 	$(BIN)/python tools/print_docs.py
 
-bench: $(VENV)/.ready  ## the helper against kustomize build | kubeconform, on generated overlays
-	$(BIN)/python tools/go_tools.py kustomize kubeconform
-	$(BIN)/python bench/run.py
+bench: $(VENV)/.ready  ## ours against kustomize | kubeconform, in one go; prints docs/performance.md
+	$(BIN)/python tools/go_tools.py kustomize kubeconform kube-score
+	-$(BIN)/python tools/go_tools.py kubectl
+	$(BIN)/python bench/run.py --write docs $(BENCH_ARGS)
 
 wheel: $(VENV)/.ready  ## a wheel with helper, schemas and template, in dist/
 	$(BIN)/pip wheel --no-deps --wheel-dir dist .

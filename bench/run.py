@@ -1,142 +1,185 @@
-"""Times `plumbline check` against `kustomize build | kubeconform -strict`, on the same overlays.
+"""Times `plumbline check` against what teams run today, on generated repositories, in one go.
 
-Whole processes, in one run, alternating; every schema offline. Absolute times belong to the
-machine; the ratios are what to compare.
+Absolute times belong to the machine; the ratios are what to compare. Every schema is offline.
 """
 
 import argparse
 import json
 import os
-import shlex
+import platform
+import re
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from statistics import median
+from typing import Any
 
-from repositories import FORMS, make  # beside this file
+import commands
+from commands import Peers
+from print_docs import write
+from report import to_markdown
+from repositories import FORMS
+from scenarios import SHARDS, Bench, Cell
 
+from plumbline import __version__
 from plumbline.schemas import Kubernetes
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TOOLS = REPOSITORY / ".tools" / "bin"
+SIZES = (10, 100, 1000, 5000)
+KUBERNETES = "1.33"
+
+ALL_FORMS_AT = 100  # overlays; elsewhere only mixed
+PEERS_UP_TO = 1000  # overlays; beyond, a peer takes longer than anybody waits
+KUSTOMIZE_ONLY = frozenset({"kustomize"})
+EVERY_PEER = frozenset({"kustomize", "kubectl", "kube-score"})
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One run: seconds of wall and CPU time (children included), MiB of the largest process."""
+def plan(sizes: Sequence[int], forms: Sequence[str] | None, *, runs: int | None) -> list[Cell]:
+    """Which repositories are measured how often: `mixed` at every size, the others at one.
 
-    wall: float
-    cpu: float
-    peak: float
+    `forms` asks for exactly these at every size. Small repositories are measured more often.
+    """
+    cells = []
+    for overlays in sorted(set(sizes)):
+        usual = FORMS if overlays == ALL_FORMS_AT else ("mixed",)
+        for form in forms or usual:
+            peers = EVERY_PEER if form == "mixed" else KUSTOMIZE_ONLY
+            peers = peers if overlays <= PEERS_UP_TO else frozenset()
+            cells.append(Cell(overlays, form, runs=runs or usual_runs(overlays), peers=peers))
+    return cells
 
 
-def measure(command: Sequence[str], *, directory: Path, environ: Mapping[str, str]) -> Sample:
-    """Runs a command to its successful end in a process of its own, so that peaks are its own."""
-    script = (
-        "import json,resource,subprocess,sys,time\n"
-        "start=time.monotonic()\n"
-        "code=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL).returncode\n"
-        "wall=time.monotonic()-start\n"
-        "used=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(json.dumps([code,wall,used.ru_utime+used.ru_stime,used.ru_maxrss]))\n"
+def usual_runs(overlays: int) -> int:
+    """How often a repository is measured where nobody says: the larger, the steadier."""
+    return next((runs for most, runs in ((10, 5), (100, 3), (1000, 2)) if overlays <= most), 1)
+
+
+def find_peers(schemas: Path, *, tools: Path = TOOLS) -> Peers:
+    """The peers built by tools/go_tools.py. Ends the program where an essential one is missing."""
+    for name in ("kustomize", "kubeconform"):
+        if not (tools / name).is_file():
+            sys.exit(f"cannot run without {name}: python tools/go_tools.py kustomize kubeconform")
+    return Peers(
+        kustomize=tools / "kustomize",
+        kubeconform=tools / "kubeconform",
+        kubectl=_optional(tools / "kubectl"),
+        kube_score=_optional(tools / "kube-score"),
+        schemas=schemas,
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *command],
-        cwd=directory,
-        env=dict(environ),
-        stdout=subprocess.PIPE,
-        check=True,
-        text=True,
-    )
-    code, wall, cpu, peak = json.loads(done.stdout)
-    if code:
-        sys.exit(f"exit code {code}: {shlex.join(command)}")
-    return Sample(wall, cpu, peak / 1024)
 
 
-def middle(samples: Sequence[Sample]) -> Sample:
-    """The median of each figure."""
-    return Sample(
-        *(median(column) for column in zip(*(asdict(s).values() for s in samples), strict=True))
-    )
+def _optional(tool: Path) -> Path | None:
+    return tool if tool.is_file() else None
 
 
-def peer(schemas: Path, jobs: int) -> list[str]:
-    """The pipeline that teams run today: one `kustomize build | kubeconform` an overlay."""
-    location = shlex.quote(f"{schemas}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json")
-    line = f"{TOOLS}/kustomize build {{}} | {TOOLS}/kubeconform -strict -schema-location {location}"
-    find = "find . -path '*/overlays/*' -name kustomization.yaml -printf '%h\\n'"
-    inner = shlex.quote(f"set -e -o pipefail; {line}")
-    return ["bash", "-c", f"{find} | xargs -P{jobs} -I{{}} bash -c {inner}"]
+def not_run(cells: Sequence[Cell], peers: Peers, flags: Iterable[str]) -> list[dict[str, str]]:
+    """What this run leaves out, each with its reason."""
+    missing = []
+    for name, tool in (("kubectl kustomize", peers.kubectl), ("kube-score", peers.kube_score)):
+        if tool is None:
+            why = "not built: `python tools/go_tools.py` says why"
+            missing.append({"what": name, "why": why})
+    for flag, what in (
+        ("--no-cache", "warm, restored, edited, shared"),
+        ("--shard", f"{SHARDS} shards"),
+    ):
+        if flag not in flags:
+            missing.append({"what": what, "why": f"`plumbline check` has no {flag}"})
+    large = sorted({cell.overlays for cell in cells if not cell.peers})
+    if large:
+        what = f"peers over {' and '.join(f'{each:,}' for each in large)} overlays"
+        why = "they would take too long; nothing is extrapolated"
+        missing.append({"what": what, "why": why})
+    return missing
 
 
-def compare(overlays: int, form: str, *, runs: int, jobs: int) -> dict[str, object]:
-    """Both ways over one generated repository; medians and ratios."""
-    with tempfile.TemporaryDirectory() as scratch:
-        root, schemas = Path(scratch, "repository"), Path(scratch, "schemas")
-        make(root, overlays, form=form)
-        schemas.mkdir()
-        Kubernetes("1.33").export(schemas)
-        ours_command = [
-            str(Path(sys.executable).parent / "plumbline"),
-            "check",
-            "--jobs",
-            str(jobs),
-        ]
-        ours, theirs = [], []
-        for _ in range(runs):
-            ours.append(measure(ours_command, directory=root, environ=os.environ))
-            theirs.append(measure(peer(schemas, jobs), directory=root, environ=os.environ))
-    a, b = middle(ours), middle(theirs)
+def machine(jobs: int) -> dict[str, object]:
+    """What the figures belong to, and how much else it has to do."""
     return {
-        "overlays": overlays,
-        "form": form,
-        "ours": asdict(a),
-        "peer": asdict(b),
-        "ratio": {"wall": b.wall / a.wall, "cpu": b.cpu / a.cpu, "peak": b.peak / a.peak},
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "jobs": jobs,
+        "load": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
     }
 
 
-def main() -> None:
-    """Prints a table, and JSON with --json."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--overlays", type=int, nargs="+", default=[100])
-    parser.add_argument("--form", choices=FORMS, default="mixed")
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    missing = [tool for tool in ("kustomize", "kubeconform") if not shutil.which(str(TOOLS / tool))]
-    if missing:
-        sys.exit(
-            f"cannot run without {' and '.join(missing)}: "
-            "python tools/go_tools.py kustomize kubeconform"
-        )
-    print("plumbline check (cold) against kustomize build | kubeconform -strict, a process each,")
-    print(
-        f"xargs -P{arguments.jobs}; {arguments.form} overlays, median of {arguments.runs} runs; "
-        "peak is the largest process"
-    )
-    print(f"{'overlays':>8} {'':>10} {'wall s':>8} {'CPU s':>8} {'peak MiB':>9}")
+def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    """The processor's name where the system tells it."""
+    text = cpuinfo.read_text() if cpuinfo.is_file() else ""
+    found = re.search(r"^model name\s*: (.+)$", text, re.MULTILINE)
+    return found[1].strip() if found else platform.processor() or "unknown"
+
+
+def versions(peers: Peers) -> dict[str, str]:
+    """Our version and the peers', as their pins say."""
+    found = {"plumbline": __version__}
+    for tool in (peers.kustomize, peers.kubeconform, peers.kubectl, peers.kube_score):
+        stamp = tool.with_name(f"{tool.name}.version") if tool else None
+        if tool and stamp and stamp.is_file():
+            found[tool.name] = stamp.read_text().strip().rpartition("@")[2]
+    return found
+
+
+def measure_all(cells: Sequence[Cell], *, jobs: int) -> dict[str, Any]:
+    """Every cell in its own scratch folder; the whole result as JSON holds it."""
+    start, where = time.monotonic(), machine(jobs)
     results = []
-    for overlays in arguments.overlays:
-        result = compare(overlays, arguments.form, runs=arguments.runs, jobs=arguments.jobs)
-        results.append(result)
-        for name in ("ours", "peer", "ratio"):
-            row = result[name]
-            assert isinstance(row, dict)
-            wall, cpu, peak = row.values()
-            print(
-                f"{overlays:>8} {name:>10} {wall:>8.2f} {cpu:>8.2f} {peak:>9.2f}",
-                flush=True,
-            )
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results, indent=2) + "\n")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        schemas = Path(folder, "schemas")
+        schemas.mkdir()
+        Kubernetes(KUBERNETES).export(schemas)
+        peers, flags = find_peers(schemas), commands.flags()
+        for number, cell in enumerate(cells):
+            scratch = Path(folder, str(number))
+            scratch.mkdir()
+            bench = Bench(cell, scratch, peers=peers, flags=flags, jobs=jobs, say=_say)
+            bench.prepare()
+            results.append(bench.run())
+            shutil.rmtree(scratch)
+    return {
+        "machine": where,
+        "versions": versions(peers),
+        "cells": results,
+        "not_run": not_run(cells, peers, flags),
+        "seconds": round(time.monotonic() - start),
+    }
+
+
+def _say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def arguments(argv: Sequence[str] | None) -> Mapping[str, Any]:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), metavar="OVERLAYS")
+    parser.add_argument("--forms", nargs="+", choices=FORMS, help="exactly these, at every size")
+    parser.add_argument("--runs", type=int, help="default: 5, 3, 2, 1 as the sizes grow")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--quick", action="store_true", help="10 and 100 mixed overlays, once")
+    parser.add_argument("--write", type=Path, metavar="DIR", help="performance.json, .md and .svg")
+    return vars(parser.parse_args(argv))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measures, prints the document, and writes it with --write."""
+    given = arguments(argv)
+    sizes, forms, runs = given["sizes"], given["forms"], given["runs"]
+    if given["quick"]:
+        sizes, forms, runs = (10, 100), ("mixed",), 1
+    result = measure_all(plan(sizes, forms, runs=runs), jobs=given["jobs"])
+    if given["write"]:
+        given["write"].mkdir(parents=True, exist_ok=True)
+        (given["write"] / "performance.json").write_text(json.dumps(result, indent=1) + "\n")
+        write(given["write"])
+    print(to_markdown(result))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

