@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"sigs.k8s.io/kustomize/api/konfig"
 )
 
 var (
@@ -98,8 +100,9 @@ func knownFile(session *session, word string) string {
 }
 
 func kustomizationIn(session *session, directory string) string {
-	for path := range session.reads {
-		if filepath.Dir(path) == directory && isKustomizationName(filepath.Base(path)) {
+	for _, name := range konfig.RecognizedKustomizationFileNames() {
+		path := filepath.Join(directory, name)
+		if _, read := session.reads[path]; read {
 			return session.name(path)
 		}
 	}

@@ -24,3 +24,17 @@ func TestWarningsThatKustomizeShuffles(t *testing.T) {
 		t.Error(other)
 	}
 }
+
+func TestTheFirstOfTwoKustomizationsIsNamed(t *testing.T) {
+	reads := map[string]string{"/srv/o/kustomization.yml": "", "/srv/o/kustomization.yaml": ""}
+	session := &session{root: "/srv", reads: reads}
+	for range 100 { // the order of a map is another each time
+		if named := kustomizationIn(session, "/srv/o"); named != "o/kustomization.yaml" {
+			t.Fatal(named)
+		}
+	}
+	delete(reads, "/srv/o/kustomization.yaml")
+	if named := kustomizationIn(session, "/srv/o"); named != "o/kustomization.yml" {
+		t.Error(named)
+	}
+}

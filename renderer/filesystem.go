@@ -21,7 +21,6 @@ var errReadOnly = errors.New("the renderer only reads")
 // confined is the repository as kustomize sees it for one request: read-only, nothing outside the
 // root, overrides in place of what lies on disk. Every read and every miss is noted.
 type confined struct {
-	disk     filesys.FileSystem
 	handle   *os.Root
 	session  *session
 	renderer *renderer
@@ -46,19 +45,22 @@ func (c *confined) CleanedAbs(path string) (filesys.ConfirmedDir, string, error)
 	if !c.session.inside(clean) {
 		return "", "", c.outside(clean)
 	}
-	target := resolveParent(clean)
+	target := c.session.resolveParent(clean)
 	if _, found := c.session.overrides[target]; found {
 		return filesys.ConfirmedDir(filepath.Dir(target)), filepath.Base(target), nil
 	}
-	resolved, err := filepath.EvalSymlinks(clean)
-	if err != nil {
-		return c.unresolved(clean, err)
+	resolved := c.session.resolve(clean)
+	if resolved.err != nil {
+		return c.unresolved(clean, resolved.err)
 	}
-	if !c.session.inside(resolved) {
+	if !c.session.inside(resolved.path) {
 		return "", "", c.outside(clean)
 	}
-	c.session.noteLink(clean, resolved)
-	return c.disk.CleanedAbs(resolved)
+	c.session.noteLink(clean, resolved.path)
+	if resolved.directory {
+		return filesys.ConfirmedDir(resolved.path), "", nil
+	}
+	return filesys.ConfirmedDir(filepath.Dir(resolved.path)), filepath.Base(resolved.path), nil
 }
 
 func (c *confined) unresolved(path string, err error) (filesys.ConfirmedDir, string, error) {

@@ -10,7 +10,6 @@ import (
 
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
-	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/kustomize/kyaml/openapi"
 )
 
@@ -51,8 +50,8 @@ func (r *renderer) build(session *session) ([]json.RawMessage, []origin, *failur
 			"%s lies outside the repository", session.request.Path)}
 	}
 	session.top = top
-	if resolved, err := filepath.EvalSymlinks(top); err == nil {
-		session.top = resolved
+	if resolved := session.resolve(top); resolved.err == nil {
+		session.top = resolved.path
 	}
 	found, failed := r.run(session)
 	if failed != nil && failed.Kind == "restart" {
@@ -82,7 +81,7 @@ func (r *renderer) run(session *session) (found resmap.ResMap, failed *failure) 
 			found, failed = nil, crash(session, reason)
 		}
 	}()
-	files := &confined{filesys.MakeFsOnDisk(), r.handle, session, r}
+	files := &confined{r.handle, session, r}
 	options := krusty.MakeDefaultOptions()
 	options.Reorder = krusty.ReorderOptionUnspecified
 	found, err := krusty.MakeKustomizer(options).Run(files, session.directory())
@@ -101,7 +100,7 @@ func crash(session *session, reason any) *failure {
 func (r *renderer) asJSON(session *session, found resmap.ResMap) ([]json.RawMessage, *failure) {
 	objects := make([]json.RawMessage, 0, found.Size())
 	for index, each := range found.Resources() {
-		text, err := each.MarshalJSON()
+		text, err := objectJSON(&each.RNode)
 		if err != nil {
 			// Lines in this error count from the object's start, so only the file is told.
 			id := each.CurId()

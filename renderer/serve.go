@@ -30,7 +30,7 @@ func serve(root string, limits limits) error {
 	}
 	// An interrupt reaches the whole process group; the parent decides when we end.
 	signal.Ignore(os.Interrupt)
-	debug.SetGCPercent(400)
+	tuneCollector()
 	debug.SetMaxStack(maxStack)
 	if limits.memory > 0 {
 		debug.SetMemoryLimit(int64(limits.memory / 2))

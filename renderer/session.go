@@ -28,6 +28,8 @@ type session struct {
 	data       map[string]bool
 	documents  map[string]bool
 	plugins    map[string]bool
+	// resolved is only touched by the one goroutine that renders.
+	resolved map[string]resolution
 
 	// openapi: a kustomization of this closure brings its own schema.
 	openapi bool
@@ -51,21 +53,13 @@ func newSession(root string, limits limits, asked request) *session {
 		root: root, limits: limits, request: asked,
 		reads: map[string]string{}, absent: map[string]struct{}{}, links: map[string]string{},
 		overrides: map[string][]byte{}, data: map[string]bool{},
-		documents: map[string]bool{}, plugins: map[string]bool{},
+		documents: map[string]bool{}, plugins: map[string]bool{}, resolved: map[string]resolution{},
 	}
 	for name, text := range asked.Overrides {
 		path := filepath.Join(root, filepath.FromSlash(name))
-		found.overrides[resolveParent(path)] = []byte(text)
+		found.overrides[found.resolveParent(path)] = []byte(text)
 	}
 	return found
-}
-
-// resolveParent follows the links of a path's directory as far as it exists.
-func resolveParent(path string) string {
-	if resolved, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
-		return filepath.Join(resolved, filepath.Base(path))
-	}
-	return path
 }
 
 // directory is the overlay's own, absolute.

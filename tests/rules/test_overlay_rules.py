@@ -1,10 +1,14 @@
 """Rules over one rendering: objects in, (path, words) out, without an engine."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
 from plumbline.kinds import Repository
-from plumbline.kubernetes import object_id
-from plumbline.rules import Config, Overlay, by_id
+from plumbline.kubernetes import PodTemplate, object_id, pod_templates
+from plumbline.rules import ALL_RULES, Config, Overlay, by_id, model
+from plumbline.schemas import Judgement, Status
 from plumbline.yaml import Limits, read
 
 CONFIG = Config(
@@ -253,3 +257,20 @@ SILENT: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize(("rule_id", "text"), SILENT.values(), ids=SILENT)
 def test_rule_is_silent(rule_id: str, text: str) -> None:
     assert said(rule_id, overlay(text)) == []
+
+
+def test_pod_templates_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+
+    def counting(obj: dict[str, object]) -> Iterator[PodTemplate]:
+        looked.append(obj["kind"])
+        return pod_templates(obj)
+
+    monkeypatch.setattr(model, "pod_templates", counting)
+    secret = "{apiVersion: v1, kind: Secret, metadata: {name: a}}"
+    plain = overlay(f"{pod('{containers: [{name: a, image: a}]}')}\n---\n{secret}")
+    subject = replace(plain, judgements=(Judgement(Status.STRICT),) * 2)
+    for rule in ALL_RULES:
+        if rule.scopes == (Overlay,):
+            list(rule.check(subject, CONFIG))
+    assert looked == ["Pod", "Secret"]

@@ -1,5 +1,6 @@
 """A line at the end on what was compared, and from which seed."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,10 +13,7 @@ from tests.scale.profile import SEED, TIMES
 def _summary(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     counts = ", ".join(f"{TALLY[name]} {name}" for name in ("repositories", "edits", "comparisons"))
-    more = ", ".join(f"{TALLY[name]} {name}" for name in sorted(TALLY) if name.isupper())
     capture = request.config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
     with capture.global_and_fixture_disabled():
-        import sys
-
-        print(f"\nscale: {counts}, seed {SEED}, times {TIMES:g} {more}", file=sys.stderr)
+        sys.stderr.write(f"\nscale: {counts}, seed {SEED}, times {TIMES:g}\n")

@@ -46,13 +46,11 @@ class Edit:
 
 
 @st.composite
-def edits(
-    draw: st.DrawFn, states: Sequence[Repository], absent: Sequence[str], *, fresh: bool = False
-) -> Edit:
+def edits(draw: st.DrawFn, states: Sequence[Repository], absent: Sequence[str]) -> Edit:
     """An edit of the last of `states`. `absent` are paths that a rendering looked for in vain."""
     now = states[-1]
-    names = sorted(_POSSIBLE)
-    if fresh or not absent:
+    names = list(_POSSIBLE)
+    if not absent:
         names.remove("appear")
     if len(states) < 2:
         names.remove("revert")
@@ -65,7 +63,9 @@ def edits(
     if name == "appear":
         path = draw(st.sampled_from(absent))
         return Edit(name, put(now, path, draw(texts(path, now))), how)
-    return Edit(name, draw(_POSSIBLE[name](now)), how)
+    strategy = _POSSIBLE[name]
+    assert strategy is not None
+    return Edit(name, draw(strategy(now)), how)
 
 
 def put(files: Repository, path: str, text: str) -> Repository:
@@ -183,7 +183,7 @@ def _shared(draw: st.DrawFn, files: Repository) -> Repository:
 
 @st.composite
 def _settings(draw: st.DrawFn, files: Repository) -> Repository:
-    return {**files, "plumbline.yaml": draw(settings_texts())}
+    return put(files, "plumbline.yaml", draw(settings_texts()))
 
 
 @st.composite
@@ -207,26 +207,39 @@ def _application(draw: st.DrawFn, files: Repository) -> Repository:
 
 @st.composite
 def _link(draw: st.DrawFn, files: Repository) -> Repository:
-    path, target = (draw(st.sampled_from(sorted(files))) for _ in range(2))
-    if path == target:
-        return files
-    return {**files, path: Link(posixpath.relpath(target, posixpath.dirname(path) or "."))}
+    path = draw(st.sampled_from(sorted(files)))
+    folder = posixpath.dirname(path) or "."
+    odd = (posixpath.basename(path), "../" * 9 + "outside.yaml", "nowhere.yaml", folder)
+    target = draw(st.one_of(st.sampled_from(sorted(files)), st.sampled_from(odd)))
+    return {**files, path: Link(posixpath.relpath(target, folder) if target in files else target)}
 
 
+@st.composite
+def _folder(draw: st.DrawFn, files: Repository) -> Repository:
+    """A file becomes a folder with that file in it, or the other way round."""
+    path = draw(st.sampled_from(sorted(files)))
+    folder, base = posixpath.split(path)
+    if folder and draw(st.booleans()):
+        return put(files, folder, files[path])
+    return put(files, f"{path}/{base}", files[path])
+
+
+# The first ones are drawn most often.
 _POSSIBLE = {
-    "add": _add,
-    "appear": None,
-    "application": _application,
     "change": _change,
-    "crd": _crd,
-    "delete": _delete,
-    "link": _link,
-    "move": _move,
-    "rename": _rename,
-    "revert": None,
     "same-size": _same_size,
-    "settings": _settings,
+    "appear": None,
+    "delete": _delete,
     "shared": _shared,
-    "touch": None,
+    "link": _link,
+    "rename": _rename,
+    "folder": _folder,
+    "settings": _settings,
     "waivers": _waivers,
+    "crd": _crd,
+    "move": _move,
+    "add": _add,
+    "application": _application,
+    "revert": None,
+    "touch": None,
 }

@@ -1,6 +1,7 @@
 """Runs on real files: writes states of a repository, judges them, and says what was rendered."""
 
 import contextlib
+import difflib
 import hashlib
 import io
 import os
@@ -177,7 +178,9 @@ def command(*arguments: object) -> tuple[int, str, str]:
 def same(left: Outcome, right: Outcome) -> None:
     """Asserts that two runs said the same, byte for byte."""
     TALLY["comparisons"] += 1
-    assert left.text == right.text
+    assert left.text == right.text, "\n".join(
+        difflib.unified_diff(left.text.splitlines(), right.text.splitlines(), "this", "other")
+    )
 
 
 def write(root: Path, before: Repository, edit: Edit) -> None:

@@ -10,6 +10,9 @@ SEED = int(os.environ.get("PLUMBLINE_SEED", "4"))
 TIMES = float(os.environ.get("PLUMBLINE_EXAMPLES", "1"))
 """Multiplies the number of examples of every property."""
 
+# Making a failing example smaller takes minutes: only when asked for.
+SHRINK = (Phase.shrink,) if "PLUMBLINE_SHRINK" in os.environ else ()
+
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 
@@ -21,7 +24,8 @@ def tries(number: int) -> Callable[[Test], Test]:
             max_examples=max(1, round(number * TIMES)),
             database=None,
             deadline=None,
-            phases=(Phase.generate, Phase.shrink),
+            phases=(Phase.generate, *SHRINK),
+            report_multiple_bugs=False,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         )

@@ -22,7 +22,7 @@ NUMBERS = st.integers(1, 9)
 FEATURES = (
     *("strategic", "json6902", "inline", "generator", "component", "replacing", "common"),
     *("store", "service", "images", "namespace", "odd", "stray", "link", "second-name", "openapi"),
-    *("label", "quota", "clash"),
+    *("label", "quota", "folder-link"),
 )
 RULES = ("LBL001", "POD001", "IMG001", "LAY002", "REF002", "SCH001", "SCH002", "QTA001")
 SEVERITIES = tuple(f"{rule}: {word}" for rule in RULES for word in ("warning", "error"))
@@ -103,8 +103,8 @@ def applications(draw: st.DrawFn, app: str) -> Repository:
 
 @st.composite
 def overlays(draw: st.DrawFn, app: str, folder: str) -> Repository:
-    """An overlay with a random set of features, one in eight of them broken."""
-    broken = not draw(st.integers(0, 7))
+    """An overlay with a random set of features, one in ten of them broken."""
+    broken = draw(st.integers(0, 9)) == 9
     features = draw(st.lists(st.sampled_from(FEATURES), max_size=5, unique=True))
     lines: dict[str, list[str]] = {"resources": ["- ../../base"]}
     files: Repository = {}
@@ -115,9 +115,7 @@ def overlays(draw: st.DrawFn, app: str, folder: str) -> Repository:
             else:
                 files[f"{folder}/{where}"] = Link(text[1:]) if text.startswith("\0") else text
     text = "".join(_section(field, entries) for field, entries in lines.items())
-    files[f"{folder}/kustomization.yaml"] = (
-        draw(st.sampled_from(pieces.BROKEN)) if broken else text
-    )
+    files[f"{folder}/kustomization.yaml"] = draw(st.sampled_from(pieces.BROKEN)) if broken else text
     return files
 
 
@@ -128,7 +126,7 @@ def _section(field: str, entries: list[str]) -> str:
 
 
 def _feature(feature: str, app: str, draw: st.DrawFn) -> Iterator[tuple[str, str]]:
-    """Files (`name`, text) and lines (`field:`, line) of a feature of an overlay."""
+    """Files (`name`, text; a link's begins with NUL) and lines (`field:`, line) of a feature."""
     number = draw(NUMBERS)
     target = f"target: {{kind: Deployment, name: {app}}}"
     match feature:
@@ -141,12 +139,24 @@ def _feature(feature: str, app: str, draw: st.DrawFn) -> Iterator[tuple[str, str
             yield "patches:", f"- path: operations.yaml\n  {target}"
             yield "operations.yaml", pieces.JSON6902.format(number=number, image=image)
         case "inline":
-            operation = f"{{op: replace, path: /spec/replicas, value: {number}}}"
+            operation = f'{{"op": "replace", "path": "/spec/replicas", "value": {number}}}'
             yield "patches:", f"- patch: '[{operation}]'\n  {target}"
         case "generator":
             yield "configMapGenerator:", "- {name: made, files: [made.properties, data.yaml]}"
             yield "made.properties", f"level={number}\n"
             yield "data.yaml", draw(st.sampled_from(pieces.ODD))
+        case "odd":
+            sound = pieces.CONFIG.format(name="odd", number=number)
+            yield "resources:", "- odd.yaml"
+            yield "odd.yaml", draw(st.sampled_from((sound, *pieces.ODD)))
+        case "namespace":
+            yield "namespace:", draw(st.sampled_from(("shared", app)))
+        case _:
+            yield from _plain_feature(feature, app, number)
+
+
+def _plain_feature(feature: str, app: str, number: int) -> Iterator[tuple[str, str]]:
+    match feature:
         case "component" | "replacing":
             yield "components:", f"- ../../../../../components/{feature}"
         case "common" | "quota" | "label":
@@ -160,26 +170,23 @@ def _feature(feature: str, app: str, draw: st.DrawFn) -> Iterator[tuple[str, str
             yield "service.yaml", pieces.SERVICE.format(name=app, number=number)
         case "images":
             yield "images:", f"- {{name: registry.example.org/{app}, newTag: '{number}'}}"
-        case "namespace":
-            yield "namespace:", draw(st.sampled_from(("shared", app)))
-        case "link":
-            yield "resources:", "- linked.yaml"
-            yield "linked.yaml", "\0../../../../../platform/common/linked.yaml"
-        case "odd":
-            yield "resources:", "- odd.yaml"
-            yield "odd.yaml", draw(st.sampled_from(pieces.ODD))
-        case "clash":
-            yield "resources:", "- ../../base/config.yaml"
         case _:
-            yield from _beside(feature, app, number)
+            yield from _beside(feature, number)
 
 
-def _beside(feature: str, app: str, number: int) -> Iterator[tuple[str, str]]:
+def _beside(feature: str, number: int) -> Iterator[tuple[str, str]]:
     match feature:
         case "stray":
             yield "stray.yaml", pieces.CONFIG.format(name="stray", number=number)
         case "second-name":
             yield "kustomization.yml", "resources: [../../base]\n"
+        case "link":
+            yield "resources:", "- linked.yaml"
+            yield "linked.yaml", "\0real/linked.yaml"
+            yield "real/linked.yaml", pieces.CONFIG.format(name="linked", number=number)
+        case "folder-link":
+            yield "resources:", "- linked-folder"
+            yield "linked-folder", "\0../../../../../platform/common/base"
         case "openapi":
             yield "openapi:", "{path: schema.json}"
             yield "schema.json", '{"definitions": {}}'
@@ -197,7 +204,8 @@ def platform(draw: st.DrawFn) -> Repository:
         "components/replacing/kustomization.yaml": pieces.REPLACING_COMPONENT.format(number=number),
         "platform/common/base/kustomization.yaml": "resources: [shared.yaml]\n",
         "platform/common/base/shared.yaml": pieces.CONFIG.format(name="shared", number=number),
-        "platform/common/linked.yaml": pieces.CONFIG.format(name="linked", number=number),
+        "platform/label/kustomization.yml": "resources: [label.yaml]\n",
+        "platform/label/label.yaml": pieces.CONFIG.format(name="label", number=number),
         "platform/quota/base/kustomization.yaml": f"resources: [{resources}]\n",
         "platform/quota/base/quota.yaml": pieces.QUOTA.format(number=number),
         "platform/quota/base/range.yaml": pieces.LIMIT_RANGE.format(number=number),
@@ -217,8 +225,6 @@ def platform(draw: st.DrawFn) -> Repository:
         "docs/example.yaml": draw(st.sampled_from(pieces.ODD)),
         "loose.yaml": pieces.CONFIG.format(name="loose", number=number),
         "clusters/prod/kustomization.yaml": "resources: [../../platform/quota/overlays/prod]\n",
-        "platform/label/kustomization.yml": "resources: [label.yaml]\n",
-        "platform/label/label.yaml": pieces.CONFIG.format(name="label", number=number),
     }
     chosen = draw(st.lists(st.sampled_from(sorted(options)), max_size=6, unique=True))
     return files | {name: options[name] for name in chosen}

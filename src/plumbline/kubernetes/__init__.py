@@ -6,11 +6,12 @@ from plumbline.kubernetes.quantity import canonical, parse
 from plumbline.kubernetes.replicas import most_pods, steady_pods
 from plumbline.kubernetes.requests import pod_limits, pod_requests
 from plumbline.kubernetes.shapes import dig, mapping, sequence
-from plumbline.kubernetes.workloads import PodTemplate, containers, images, pod_templates
+from plumbline.kubernetes.workloads import PodTemplate, Role, containers, images, pod_templates
 
 __all__ = [
     "Image",
     "PodTemplate",
+    "Role",
     "canonical",
     "containers",
     "dig",

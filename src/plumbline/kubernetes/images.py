@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 DEFAULT_REGISTRY = "docker.io"
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
@@ -29,6 +30,7 @@ class Image:
         return f"{self.registry}/{self.repository}"
 
 
+@lru_cache(maxsize=1024)  # several rules ask about the same image
 def parse_image(reference: str) -> Image:
     """Takes a reference apart; without a registry it is Docker Hub's, as the runtime reads it.
 

@@ -77,7 +77,7 @@ def is_cluster_scoped(group: str, kind: str) -> bool:
 
     A kind that the table lacks is taken for namespaced, as most custom resources are.
     """
-    return kind in _CLUSTER_KINDS.get(group, frozenset())
+    return kind in _CLUSTER_KINDS.get(group, ())
 
 
 def object_id(obj: Mapping[str, Any], default_namespace: str = "default") -> ObjectId:

@@ -6,6 +6,7 @@ Follows `ParseQuantity` and `UnmarshalJSON` of apimachinery's `pkg/api/resource/
 import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 NANO = Fraction(1, 10**9)
 MILLI = Fraction(1, 1000)
@@ -53,17 +54,19 @@ def parse(value: object) -> Fraction:
 def canonical(amount: Fraction) -> str:
     """The shortest decimal text that `parse` reads back as the same amount: 500m, 2, 64u."""
     for suffix, scale in (("", 1), ("m", 10**3), ("u", 10**6), ("n", 10**9)):
-        scaled = amount * scale
-        if scaled.denominator == 1:
-            return f"{scaled.numerator}{suffix}"
+        if scale % amount.denominator == 0:
+            return f"{amount.numerator * (scale // amount.denominator)}{suffix}"
     raise ValueError(f"{amount} is finer than a billionth; round it first")
 
 
 def round_up(amount: Fraction, unit: Fraction) -> Fraction:
     """The least multiple of `unit` that is not below `amount`."""
+    if unit.numerator == 1 and unit.denominator % amount.denominator == 0:
+        return amount  # it is one
     return math.ceil(amount / unit) * unit
 
 
+@lru_cache(maxsize=1024)  # the same few amounts stand everywhere
 def _parse_text(text: str) -> Fraction:
     match = _FORM.fullmatch(text)
     if match is None or not text:

@@ -11,6 +11,7 @@ from plumbline.kubernetes.quantity import MILLI, parse, round_up
 from plumbline.kubernetes.shapes import mapping, sequence
 
 Amounts: TypeAlias = dict[str, Fraction]
+_ZERO = Fraction(0)
 
 
 def amounts(resources: object) -> Amounts:
@@ -79,9 +80,10 @@ def _pod_level(resources: Amounts) -> Amounts:
 
 
 def _add(left: Amounts, right: Amounts) -> Amounts:
-    return {name: left.get(name, Fraction(0)) + right.get(name, 0) for name in left | right}
+    if not left or not right:
+        return left | right
+    return {name: left.get(name, _ZERO) + right.get(name, _ZERO) for name in left | right}
 
 
 def _largest(left: Amounts, right: Amounts) -> Amounts:
-    zero = Fraction(0)
-    return {name: max(left.get(name, zero), right.get(name, zero)) for name in left | right}
+    return {name: max(left.get(name, _ZERO), right.get(name, _ZERO)) for name in left | right}

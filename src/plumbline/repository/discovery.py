@@ -1,7 +1,7 @@
 """Walks a working tree once: its YAML files and its kustomizations."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,27 +34,37 @@ def discover(root: Path) -> Tree:
             f"{root} is not a directory: name the repository's root, as in `plumbline check .`"
         )
         raise CannotCheck(message)
-    files = sorted(_walk(os.fspath(root), ""))
+    files = sorted(_walk(os.fspath(root)))
     directories: dict[str, str] = {}
     for name in KUSTOMIZATION_NAMES:
         for file in files:
             directory, _, base = file.rpartition("/")
             if base == name:
                 directories.setdefault(directory or ".", file)
-    yaml_files = tuple(f for f in files if f.endswith(_YAML) or f in directories.values())
+    chosen = set(directories.values())
+    yaml_files = tuple(f for f in files if f.endswith(_YAML) or f in chosen)
     return Tree(root, yaml_files, dict(sorted(directories.items())))
 
 
-def _walk(directory: str, prefix: str) -> Iterator[str]:
+def _walk(root: str) -> list[str]:
+    found: list[str] = []
+    waiting = [(root, "")]
+    while waiting:
+        directory, prefix = waiting.pop()
+        for entry in _entries(directory):
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not name.startswith(".") and name not in _SKIPPED:
+                    waiting.append((entry.path, f"{prefix}{name}/"))
+            elif name.endswith(_YAML) or name in KUSTOMIZATION_NAMES:
+                found.append(prefix + name)
+    return found
+
+
+def _entries(directory: str) -> list[os.DirEntry[str]]:
     try:
-        entries = list(os.scandir(directory))
+        with os.scandir(directory) as entries:
+            return list(entries)
     except OSError as error:
         message = f"{directory} cannot be listed ({error.strerror}): make it readable"
         raise CannotCheck(message) from error
-    for entry in entries:
-        name = entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if not name.startswith(".") and name not in _SKIPPED:
-                yield from _walk(entry.path, f"{prefix}{name}/")
-        elif name.endswith(_YAML) or name in KUSTOMIZATION_NAMES:
-            yield prefix + name

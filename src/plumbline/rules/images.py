@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plumbline.findings import Problem, Severity
-from plumbline.kubernetes import Image, images, parse_image
+from plumbline.kubernetes import Image, parse_image
 from plumbline.rules.model import Config, Overlay, rule
 
 _MOVING = {
@@ -59,17 +59,16 @@ def floating_image(overlay: Overlay, _config: Config) -> Iterator[Problem]:
         image: registry.example.org/fraud/scorer:1.4.2
     ```
     """
-    for obj, id_ in zip(overlay.objects, overlay.ids, strict=True):
-        for path, reference in images(obj):
-            try:
-                image = parse_image(reference)
-            except ValueError as error:
-                yield Problem(str(error), object=id_, path=path)
-                continue
-            if not image.digest and (not image.tag or image.tag.lower() in _MOVING):
-                what = f"the tag {image.tag} moves" if image.tag else "it names no version"
-                message = f"image {reference}: {what}; write a release's tag or a digest"
-                yield Problem(message, object=id_, path=path)
+    for id_, path, reference in overlay.images:
+        try:
+            image = parse_image(reference)
+        except ValueError as error:
+            yield Problem(str(error), object=id_, path=path)
+            continue
+        if not image.digest and (not image.tag or image.tag.lower() in _MOVING):
+            what = f"the tag {image.tag} moves" if image.tag else "it names no version"
+            message = f"image {reference}: {what}; write a release's tag or a digest"
+            yield Problem(message, object=id_, path=path)
 
 
 @rule(
@@ -127,12 +126,11 @@ def foreign_registry(overlay: Overlay, config: Config) -> Iterator[Problem]:
     mirror = config.settings.registry
     if not mirror:
         return
-    for obj, id_ in zip(overlay.objects, overlay.ids, strict=True):
-        for path, reference in images(obj):
-            image = _read(reference)
-            if image is not None and not image.name.startswith(f"{mirror}/"):
-                message = f"image {reference} is not from the mirror: copy it to {mirror}"
-                yield Problem(message, object=id_, path=path)
+    for id_, path, reference in overlay.images:
+        image = _read(reference)
+        if image is not None and not image.name.startswith(f"{mirror}/"):
+            message = f"image {reference} is not from the mirror: copy it to {mirror}"
+            yield Problem(message, object=id_, path=path)
 
 
 @rule(
@@ -171,12 +169,11 @@ def missing_digest(overlay: Overlay, _config: Config) -> Iterator[Problem]:
           registry.example.org/scorer@sha256:9f2b7c1a6d5e4f30812b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d8e9f0a1b
     ```
     """
-    for obj, id_ in zip(overlay.objects, overlay.ids, strict=True):
-        for path, reference in images(obj):
-            image = _read(reference)
-            if image is not None and not image.digest:
-                message = f"image {reference} has no digest: append @sha256:<what the mirror says>"
-                yield Problem(message, object=id_, path=path)
+    for id_, path, reference in overlay.images:
+        image = _read(reference)
+        if image is not None and not image.digest:
+            message = f"image {reference} has no digest: append @sha256:<what the mirror says>"
+            yield Problem(message, object=id_, path=path)
 
 
 RULES = (floating_image, foreign_registry, missing_digest)

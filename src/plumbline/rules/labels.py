@@ -1,10 +1,8 @@
 """LBL: labels that answer who owns it, where it belongs and what it may touch."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from plumbline.findings import ObjectId, Problem, Severity
-from plumbline.kubernetes import mapping, pod_templates
+from plumbline.findings import Problem, Severity
 from plumbline.rules.model import Config, Overlay, rule
 from plumbline.yaml import pointer
 
@@ -15,16 +13,6 @@ _VOCABULARY = {
     "ai-role": ("provider", "deployer"),
     "criticality": ("tier-0", "tier-1", "tier-2", "tier-3"),
 }
-
-
-def _labelled(overlay: Overlay) -> Iterator[tuple[ObjectId, str, Mapping[str, Any]]]:
-    """Every set of labels: object, JSON pointer of the labels, labels; pod templates included."""
-    for obj, id_ in zip(overlay.objects, overlay.ids, strict=True):
-        yield id_, "/metadata/labels", mapping(mapping(obj.get("metadata")).get("labels"))
-        for template in pod_templates(obj):
-            if template.path and template.metadata is not None:
-                labels = mapping(template.metadata.get("labels"))
-                yield id_, f"{template.path}/metadata/labels", labels
 
 
 @rule(
@@ -86,7 +74,7 @@ def missing_label(overlay: Overlay, config: Config) -> Iterator[Problem]:
     ```
     """
     required = config.settings.required_labels
-    for id_, path, labels in _labelled(overlay):
+    for id_, path, labels in overlay.labels:
         where = "the object" if path == "/metadata/labels" else "its pod template"
         for label in required:
             if not labels.get(label):
@@ -130,7 +118,7 @@ def unlisted_label_value(overlay: Overlay, config: Config) -> Iterator[Problem]:
     prefix = config.settings.label_prefix
     vocabulary = {f"{prefix}/{name}": values for name, values in _VOCABULARY.items()}
     vocabulary[f"{prefix}/environment"] = tuple(config.settings.environments)
-    for id_, path, labels in _labelled(overlay):
+    for id_, path, labels in overlay.labels:
         for label, value in labels.items():
             allowed = vocabulary.get(label)
             if allowed is not None and value and value not in allowed:
@@ -165,7 +153,7 @@ def contradicting_label(overlay: Overlay, config: Config) -> Iterator[Problem]:
     ```
     """
     label = f"{config.settings.label_prefix}/environment"
-    for id_, path, labels in _labelled(overlay):
+    for id_, path, labels in overlay.labels:
         value = labels.get(label)
         named = value in config.settings.environments
         if overlay.environment and named and value != overlay.environment:

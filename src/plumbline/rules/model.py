@@ -5,11 +5,20 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from plumbline.facts import Facts
 from plumbline.findings import Finding, Location, ObjectId, Problem, Severity
 from plumbline.kinds import Repository, Waiver
+from plumbline.kubernetes import (
+    PodTemplate,
+    Role,
+    containers,
+    images,
+    mapping,
+    pod_templates,
+)
 from plumbline.rendering import RenderError
 from plumbline.schemas import Judgement
 from plumbline.yaml import Document, Hazard
@@ -34,6 +43,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod template, the object that holds it, and each container: JSON pointer, fields, role."""
+
+    id: ObjectId
+    template: PodTemplate
+    containers: tuple[tuple[str, dict[str, Any], Role], ...]
+
+
+@dataclass(frozen=True)  # no slots: what many rules look at is looked up once
 class Overlay:
     """The objects of one rendering, or the reason why there are none.
 
@@ -46,6 +64,44 @@ class Overlay:
     ids: tuple[ObjectId, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     error: RenderError | None = None
+
+    @cached_property
+    def pods(self) -> tuple[Pod, ...]:
+        """The pod templates of all objects, in order."""
+        return tuple(
+            Pod(id_, template, tuple(containers(template)))
+            for _, id_, templates in self._templates
+            for template in templates
+        )
+
+    @cached_property
+    def images(self) -> tuple[tuple[ObjectId, str, str], ...]:
+        """Every image that is named: object, JSON pointer, reference."""
+        return tuple(
+            (id_, path, reference)
+            for obj, id_ in zip(self.objects, self.ids, strict=True)
+            for path, reference in images(obj)
+        )
+
+    @cached_property
+    def labels(self) -> tuple[tuple[ObjectId, str, Mapping[str, Any]], ...]:
+        """Every set of labels: object, JSON pointer, labels; each object's pod templates follow."""
+        found = []
+        for obj, id_, templates in self._templates:
+            own = mapping(mapping(obj.get("metadata")).get("labels"))
+            found.append((id_, "/metadata/labels", own))
+            for template in templates:
+                if template.path and template.metadata is not None:
+                    labels = mapping(template.metadata.get("labels"))
+                    found.append((id_, f"{template.path}/metadata/labels", labels))
+        return tuple(found)
+
+    @cached_property
+    def _templates(self) -> tuple[tuple[dict[str, Any], ObjectId, tuple[PodTemplate, ...]], ...]:
+        return tuple(
+            (obj, id_, tuple(pod_templates(obj)))
+            for obj, id_ in zip(self.objects, self.ids, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)

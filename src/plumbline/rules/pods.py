@@ -2,15 +2,9 @@
 
 from collections.abc import Iterator
 
-from plumbline.findings import ObjectId, Problem, Severity
-from plumbline.kubernetes import PodTemplate, containers, mapping, pod_templates, sequence
+from plumbline.findings import Problem, Severity
+from plumbline.kubernetes import mapping, sequence
 from plumbline.rules.model import Config, Overlay, rule
-
-
-def _templates(overlay: Overlay) -> Iterator[tuple[ObjectId, PodTemplate]]:
-    for obj, id_ in zip(overlay.objects, overlay.ids, strict=True):
-        for template in pod_templates(obj):
-            yield id_, template
 
 
 @rule(
@@ -69,11 +63,11 @@ def privileged_container(overlay: Overlay, _config: Config) -> Iterator[Problem]
           privileged: false
     ```
     """
-    for id_, template in _templates(overlay):
-        for path, container, _ in containers(template):
+    for pod in overlay.pods:
+        for path, container, _ in pod.containers:
             if mapping(container.get("securityContext")).get("privileged") is True:
                 message = "the container is privileged: set privileged to false, or drop the field"
-                yield Problem(message, object=id_, path=f"{path}/securityContext/privileged")
+                yield Problem(message, object=pod.id, path=f"{path}/securityContext/privileged")
 
 
 @rule(
@@ -118,11 +112,11 @@ def host_namespace(overlay: Overlay, _config: Config) -> Iterator[Problem]:
         image: registry.example.org/fraud/scorer:1.4.2
     ```
     """
-    for id_, template in _templates(overlay):
+    for pod in overlay.pods:
         for field in ("hostNetwork", "hostPID", "hostIPC"):
-            if template.spec.get(field) is True:
+            if pod.template.spec.get(field) is True:
                 message = f"the pod has {field}: set it to false, or drop the field"
-                yield Problem(message, object=id_, path=f"{template.spec_path}/{field}")
+                yield Problem(message, object=pod.id, path=f"{pod.template.spec_path}/{field}")
 
 
 @rule(
@@ -165,16 +159,16 @@ def privilege_escalation(overlay: Overlay, _config: Config) -> Iterator[Problem]
           allowPrivilegeEscalation: false
     ```
     """
-    for id_, template in _templates(overlay):
-        if mapping(template.spec.get("os")).get("name") == "windows":
+    for pod in overlay.pods:
+        if mapping(pod.template.spec.get("os")).get("name") == "windows":
             continue
-        for path, container, _ in containers(template):
+        for path, container, _ in pod.containers:
             allowed = mapping(container.get("securityContext")).get("allowPrivilegeEscalation")
             # A container without an image is completed elsewhere: only what it says counts.
             if allowed is True or (allowed is None and "image" in container):
                 message = "the container may escalate: set allowPrivilegeEscalation to false"
                 where = f"{path}/securityContext/allowPrivilegeEscalation"
-                yield Problem(message, object=id_, path=where)
+                yield Problem(message, object=pod.id, path=where)
 
 
 @rule(
@@ -218,12 +212,12 @@ def host_path(overlay: Overlay, _config: Config) -> Iterator[Problem]:
         emptyDir: {}
     ```
     """
-    for id_, template in _templates(overlay):
-        for index, volume in enumerate(sequence(template.spec.get("volumes"))):
+    for pod in overlay.pods:
+        for index, volume in enumerate(sequence(pod.template.spec.get("volumes"))):
             if mapping(volume).get("hostPath") is not None:
-                where = f"{template.spec_path}/volumes/{index}/hostPath"
+                where = f"{pod.template.spec_path}/volumes/{index}/hostPath"
                 message = "the volume is a path of the node: mount a PersistentVolumeClaim instead"
-                yield Problem(message, object=id_, path=where)
+                yield Problem(message, object=pod.id, path=where)
 
 
 @rule(
@@ -265,13 +259,13 @@ def host_port(overlay: Overlay, _config: Config) -> Iterator[Problem]:
         - containerPort: 8080
     ```
     """
-    for id_, template in _templates(overlay):
-        for path, container, _ in containers(template):
+    for pod in overlay.pods:
+        for path, container, _ in pod.containers:
             for index, port in enumerate(sequence(container.get("ports"))):
                 if mapping(port).get("hostPort"):
                     message = "the container opens a port on the node: drop hostPort, add a Service"
                     where = f"{path}/ports/{index}/hostPort"
-                    yield Problem(message, object=id_, path=where)
+                    yield Problem(message, object=pod.id, path=where)
 
 
 RULES = (privileged_container, host_namespace, privilege_escalation, host_path, host_port)

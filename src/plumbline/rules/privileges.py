@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from plumbline.findings import Problem, Severity
-from plumbline.kubernetes import PodTemplate, containers, dig, mapping, pod_templates, sequence
-from plumbline.rules.model import Config, Overlay, rule
+from plumbline.kubernetes import dig, mapping, sequence
+from plumbline.rules.model import Config, Overlay, Pod, rule
 
 
 @rule(
@@ -78,23 +78,23 @@ def root_user(overlay: Overlay, _config: Config) -> Iterator[Problem]:
           runAsUser: 1000
     ```
     """
-    for obj, id_ in zip(overlay.objects, overlay.ids, strict=True):
-        for template in pod_templates(obj):
-            for path, message in _root(template):
-                yield Problem(message, object=id_, path=path)
+    for pod in overlay.pods:
+        for path, message in _root(pod):
+            yield Problem(message, object=pod.id, path=path)
 
 
-def _root(template: PodTemplate) -> Iterator[tuple[str, str]]:
-    pod = mapping(template.spec.get("securityContext"))
-    if pod.get("runAsUser") == 0:
+def _root(pod: Pod) -> Iterator[tuple[str, str]]:
+    template = pod.template
+    shared = mapping(template.spec.get("securityContext"))
+    if shared.get("runAsUser") == 0:
         where = f"{template.spec_path}/securityContext/runAsUser"
         yield where, "the pod runs as user 0: write another number"
-    for path, container, _ in containers(template):
+    for path, container, _ in pod.containers:
         own = mapping(container.get("securityContext"))
         where = f"{path}/securityContext"
         if own.get("runAsUser") == 0 and where != f"{template.spec_path}/securityContext":
             yield f"{where}/runAsUser", "the container runs as user 0: write another number"
-        stated = own.get("runAsNonRoot", pod.get("runAsNonRoot"))
+        stated = own.get("runAsNonRoot", shared.get("runAsNonRoot"))
         # A container without an image is completed elsewhere: only what it says counts.
         if stated is not True and ("image" in container or own.get("runAsNonRoot") is False):
             message = "the container may run as root: set runAsNonRoot to true, here or on the pod"
@@ -150,13 +150,12 @@ def added_capability(overlay: Overlay, _config: Config) -> Iterator[Problem]:
             add: [NET_BIND_SERVICE]
     ```
     """
-    for obj, id_ in zip(overlay.objects, overlay.ids, strict=True):
-        for template in pod_templates(obj):
-            if mapping(template.spec.get("os")).get("name") == "windows":
-                continue
-            for path, container, _ in containers(template):
-                for where, message in _capabilities(container):
-                    yield Problem(message, object=id_, path=path + where)
+    for pod in overlay.pods:
+        if mapping(pod.template.spec.get("os")).get("name") == "windows":
+            continue
+        for path, container, _ in pod.containers:
+            for where, message in _capabilities(container):
+                yield Problem(message, object=pod.id, path=path + where)
 
 
 def _capabilities(container: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -211,20 +210,19 @@ def missing_seccomp(overlay: Overlay, _config: Config) -> Iterator[Problem]:
         image: registry.example.org/fraud/scorer:1.4.2
     ```
     """
-    for obj, id_ in zip(overlay.objects, overlay.ids, strict=True):
-        for template in pod_templates(obj):
-            if mapping(template.spec.get("os")).get("name") == "windows":
-                continue
-            for path, message in _seccomp(template):
-                yield Problem(message, object=id_, path=path)
+    for pod in overlay.pods:
+        if mapping(pod.template.spec.get("os")).get("name") == "windows":
+            continue
+        for path, message in _seccomp(pod):
+            yield Problem(message, object=pod.id, path=path)
 
 
-def _seccomp(template: PodTemplate) -> Iterator[tuple[str, str]]:
+def _seccomp(pod: Pod) -> Iterator[tuple[str, str]]:
     remedy = "write seccompProfile with type RuntimeDefault, here or on the pod"
-    pod = dig(template.spec, "securityContext", "seccompProfile", "type")
-    for path, container, _ in containers(template):
+    shared = dig(pod.template.spec, "securityContext", "seccompProfile", "type")
+    for path, container, _ in pod.containers:
         own = dig(container, "securityContext", "seccompProfile", "type")
-        stated = own or pod
+        stated = own or shared
         if stated not in ("RuntimeDefault", "Localhost") and (own or "image" in container):
             message = f"the container's seccomp profile is {stated or 'not stated'}: {remedy}"
             yield f"{path}/securityContext/seccompProfile/type", message
