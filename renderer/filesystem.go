@@ -54,10 +54,14 @@ func (c *confined) CleanedAbs(path string) (filesys.ConfirmedDir, string, error)
 		return c.unresolved(clean, resolved.err)
 	}
 	if !c.session.inside(resolved.path) {
+		c.session.noteMark(clean, markNowhere)
 		return "", "", c.outside(clean)
 	}
 	c.session.noteLink(clean, resolved.path)
 	if resolved.directory {
+		if clean == resolved.path {
+			c.session.noteMark(clean, markDirectory)
+		}
 		return filesys.ConfirmedDir(resolved.path), "", nil
 	}
 	return filesys.ConfirmedDir(filepath.Dir(resolved.path)), filepath.Base(resolved.path), nil
@@ -71,6 +75,8 @@ func (c *confined) unresolved(path string, err error) (filesys.ConfirmedDir, str
 	}
 	if isMissing(err) {
 		c.session.noteAbsent(path)
+	} else {
+		c.session.noteMark(path, markNowhere)
 	}
 	return "", "", fmt.Errorf("evalsymlink failure on '%s' : %w", path, err)
 }
@@ -129,6 +135,7 @@ func (c *confined) fromDisk(path string) ([]byte, error) {
 		return nil, c.unreadable(path, err)
 	}
 	if !info.Mode().IsRegular() {
+		c.session.noteMark(path, markDirectory)
 		return nil, fmt.Errorf("read %s: not a regular file", path)
 	}
 	if info.Size() > c.session.limits.fileBytes {

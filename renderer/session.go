@@ -8,6 +8,15 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"sigs.k8s.io/kustomize/api/konfig"
+)
+
+// What stands in the place of a digest: a directory, a link to a path, a link that leads nowhere.
+const (
+	markDirectory = "directory"
+	markLink      = "-> "
+	markNowhere   = "-> ?"
 )
 
 // session is what one request touches: the files read, the paths missed, the first refusal.
@@ -23,6 +32,7 @@ type session struct {
 	lastAbsent string
 	absent     map[string]struct{}
 	links      map[string]string
+	marks      map[string]string
 	refusal    *failure
 	mentions   []mention
 	data       map[string]bool
@@ -52,6 +62,7 @@ func newSession(root string, limits limits, asked request) *session {
 	found := &session{
 		root: root, limits: limits, request: asked,
 		reads: map[string]string{}, absent: map[string]struct{}{}, links: map[string]string{},
+		marks:     map[string]string{},
 		overrides: map[string][]byte{}, data: map[string]bool{},
 		documents: map[string]bool{}, plugins: map[string]bool{}, resolved: map[string]resolution{},
 	}
@@ -129,6 +140,16 @@ func (s *session) noteLink(path, resolved string) {
 	}
 }
 
+// noteMark keeps what stands at a path that was not read as a file: a cache must see it change.
+func (s *session) noteMark(path, mark string) {
+	if strings.ContainsAny(path, "\n\x00") {
+		return
+	}
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.marks[path] = mark
+}
+
 // answer is what is known so far, without objects.
 func (s *session) answer() *answer {
 	s.lock.Lock()
@@ -154,11 +175,29 @@ func (s *session) answer() *answer {
 	for path, digest := range reads {
 		given.Reads[s.name(path)] = digest
 	}
+	for link, resolved := range s.links {
+		given.Reads[s.name(link)] = markLink + s.name(resolved)
+	}
+	for path, mark := range s.marks {
+		if mark != markDirectory || !s.isBase(path) {
+			given.Reads[s.name(path)] = mark
+		}
+	}
 	for path := range absent {
 		given.Absent = append(given.Absent, s.name(path))
 	}
 	slices.Sort(given.Absent)
 	return given
+}
+
+// isBase: a kustomization was read there, which says that it is a directory.
+func (s *session) isBase(directory string) bool {
+	for _, name := range konfig.RecognizedKustomizationFileNames() {
+		if _, found := s.reads[filepath.Join(directory, name)]; found {
+			return true
+		}
+	}
+	return directory == s.root
 }
 
 func cutDirectory(path, directory string) (string, bool) {

@@ -48,4 +48,6 @@ def test_an_unknown_tool_is_refused() -> None:
         [sys.executable, script, "helm"], check=False, capture_output=True, text=True
     )
     assert said.returncode == 2
-    assert said.stderr == "usage: go_tools.py {helper|kustomize|kubeconform|kube-score|kubectl}...\n"
+    assert (
+        said.stderr == "usage: go_tools.py {helper|kustomize|kubeconform|kube-score|kubectl}...\n"
+    )

@@ -203,7 +203,8 @@ def test_paths_that_leave_the_repository(
     found = render_one(renderer, "o")
     expected = RenderError("kustomize", f"{entry} {OUTSIDE}", "o/kustomization.yaml", 2)
     assert found.error == expected
-    assert found.reads.keys() == {"o/kustomization.yaml"}
+    read = {path for path, digest in found.reads.items() if digest != "-> ?"}
+    assert read == {"o/kustomization.yaml"}
     assert render_one(renderer, "good").error is None
 
 

@@ -132,7 +132,8 @@ def places(root: Path, renderer: Renderer, kind: str, *paths: str) -> list[Place
     ids = [object_id(value, "") for value in rendering.objects]
     subject = next(one for one in ids if one.kind == kind and "facts" not in one.name)
     files = Files(root, Limits())
-    return trace("overlay", [Question(subject, p) for p in paths], renderer=renderer, files=files)
+    questions = [Question(subject, path) for path in paths]
+    return list(trace("overlay", questions, renderer=renderer, files=files).places)
 
 
 @pytest.fixture(scope="module")

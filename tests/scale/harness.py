@@ -145,9 +145,21 @@ class Closure:
 
     def holds(self, root: Path) -> bool:
         """Whether a tree still is what this rendering saw."""
-        return all(digest(root / file) == known for file, known in self.reads.items()) and not any(
-            os.path.lexists(root / path) for path in self.absent
-        )
+        return all(
+            stands(root, root / file) == known for file, known in self.reads.items()
+        ) and not any((root / path).exists() for path in self.absent)
+
+
+def stands(root: Path, path: Path) -> str:
+    """What a renderer says of what is at a path: a digest, a directory, or where a link leads."""
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "-> ?" if path.is_symlink() else ""
+    if real != root.resolve() / path.relative_to(root):
+        inside = real.is_relative_to(root.resolve())
+        return f"-> {real.relative_to(root.resolve()).as_posix()}" if inside else "-> ?"
+    return "directory" if path.is_dir() else digest(path)
 
 
 def digest(path: Path) -> str:

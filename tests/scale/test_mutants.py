@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from plumbline.checking import changes, engine, gather, keep
+from plumbline.checking import changes, engine, keep
 from plumbline.checking.record import Record
 from plumbline.checking.snapshot import Snapshot
+from plumbline.rendering import Rendering
 from tests.scale import test_changed, test_edits, test_found, test_shards, test_workers
 from tests.scale.profile import SEED
 from tests.scale.repositories import repositories
@@ -79,8 +80,7 @@ def test_a_cache_that_renders_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_deaths_that_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    lasting = (*gather._LASTING, "crash", "timeout", "memory")
-    monkeypatch.setattr(gather, "_LASTING", lasting)
+    monkeypatch.setattr(Rendering, "is_lasting", property(lambda _self: True))
     moments = (st.integers(0, 9), st.sampled_from((1, 2, 99)))
     test = test_workers.test_a_death_is_not_remembered
     caught(test, repositories(), *moments)

@@ -15,6 +15,8 @@ from plumbline.schemas.own import own_digest, schema_folder
 FILES = sorted(schema_folder().glob("*.schema.json"))
 KINDS = ["Approvers", "Dataset", "Inventory", "Model", "ModelPromotion", "Repository", "Tenant"]
 MAPS = {
+    "marks",
+    "quantities",
     "labels",
     "annotations",
     "severity",
@@ -48,7 +50,7 @@ def objects(node: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_all_kinds_are_there() -> None:
     assert sorted(own_schemas()) == [(API_VERSION, kind) for kind in KINDS]
-    assert len(FILES) == len(KINDS) + 2
+    assert len(FILES) == len(KINDS) + 3  # waivers, report and shard are no kinds
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -44,11 +44,13 @@ class Cache:
 
     def __init__(self, directory: Path | None, *, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
+        self._directory = directory
         self._connection = _open(directory) if directory else None
 
     def rows(self, kind: str, config: str) -> Iterator[Row]:
         """All entries of a kind under a configuration, the latest used first."""
-        query = "SELECT name, state, body FROM entry WHERE kind = ? AND config = ? "
+        # the plus signs keep SQLite from stopping early where a damaged row is out of order
+        query = "SELECT name, state, body FROM entry WHERE +kind = ? AND +config = ? "
         query += "ORDER BY name, used DESC, state"
         for name, state, body in self._execute(query, (kind, config)):
             if isinstance(name, str) and isinstance(state, str) and isinstance(body, bytes):
@@ -56,52 +58,76 @@ class Cache:
 
     def keep(self, kind: str, config: str, rows: Iterable[Row]) -> None:
         """Writes entries at once or not at all; what cannot be written is lost quietly."""
-        if self._connection is None:
-            return
-        with contextlib.suppress(sqlite3.Error), self._connection as connection:
+        with self._transaction() as connection:
             (clock,) = connection.execute("SELECT coalesce(max(used), 0) + 1 FROM entry").fetchone()
             connection.executemany(
                 "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)",
                 [(kind, name, config, state, clock, body) for name, state, body in rows],
             )
 
+    def _heal(self) -> None:
+        """Puts an empty file in the place of a damaged one."""
+        self.close()
+        if self._directory is not None:
+            _remove(self._directory / FILE)
+            self._connection = _open(self._directory)
+
     def trim(self) -> None:
         """Forgets older states of an overlay, and the least used entries beyond the size."""
-        if self._connection is None:
-            return
         old_states = (
             "DELETE FROM entry WHERE (kind, name, config, state) IN (SELECT kind, name, config, "
             "state FROM (SELECT *, row_number() OVER (PARTITION BY kind, name, config "
             "ORDER BY used DESC) AS age FROM entry) WHERE age > ?)"
         )
         oldest = "DELETE FROM entry WHERE used <= (SELECT (min(used) + max(used)) / 2 FROM entry)"
-        with contextlib.suppress(sqlite3.Error):
-            with self._connection as connection:
-                connection.execute(old_states, (STATES_KEPT,))
-            while self._size() > self._most_bytes:
-                with self._connection as connection:
-                    connection.execute(oldest)
-                self._connection.execute("VACUUM")
+        with self._transaction() as connection:
+            connection.execute(old_states, (STATES_KEPT,))
+        while self._size() > self._most_bytes:
+            with self._transaction() as connection:
+                connection.execute(oldest)
+            self._execute("VACUUM")
 
     def _size(self) -> int:
-        pages = self._execute(
-            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        )
-        return int(next(iter(pages))[0])
+        query = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        return int(next(iter(self._execute(query)), (0,))[0])
 
     def _execute(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        if self._connection is None:
-            return []
+        rows: list[tuple[Any, ...]] = []
+        with self._guarded() as connection:
+            rows += connection.execute(query, values).fetchall()
+        return rows
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._guarded() as connection, connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[sqlite3.Connection]:
+        """The connection; what fails is lost quietly, and a damaged file is replaced."""
         try:
-            return self._connection.execute(query, values).fetchall()
-        except sqlite3.Error:
-            return []
+            yield self._connection or _nothing()
+        except sqlite3.OperationalError:
+            pass  # busy for too long, or no room
+        except sqlite3.DatabaseError:
+            self._heal()
+
+    def discard(self) -> None:
+        """Forgets everything: an entry was found that nobody can have written."""
+        self._heal()
 
     def close(self) -> None:
         """Lets go of the file."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _nothing() -> sqlite3.Connection:
+    """An empty cache that lives as long as a question."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute(_TABLE)
+    return connection
 
 
 def parse(body: bytes) -> Any:
@@ -119,8 +145,8 @@ def _open(directory: Path) -> sqlite3.Connection | None:
             return None  # a repository must not make us write elsewhere
         directory.mkdir(parents=True, exist_ok=True)
         for name, text in ((".gitignore", _IGNORE), ("CACHEDIR.TAG", _TAG)):
-            if not (directory / name).exists():
-                (directory / name).write_text(text)
+            with contextlib.suppress(FileExistsError), (directory / name).open("x") as stream:
+                stream.write(text)  # "x" follows no link that somebody put there
         file = directory / FILE
         if file.is_symlink():
             file.unlink()

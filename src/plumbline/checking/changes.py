@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from plumbline.checking.custom import CRD_MARK
 from plumbline.checking.record import Record
 from plumbline.checking.report import Report
 from plumbline.checking.verdict import Bench
 from plumbline.facts import Facts
 from plumbline.findings import Finding, Severity
-from plumbline.repository import SETTINGS_FILE, WAIVERS_FILE, changed_since
+from plumbline.repository import SETTINGS_FILE, WAIVERS_FILE, changed_since, held_at
 from plumbline.rules import Ledger
 
 
@@ -17,13 +18,16 @@ def narrowed(
 ) -> Report:
     """The findings of overlays whose closure changed, of files that changed, and on everything.
 
-    A change of settings, waivers or CRDs concerns every overlay. Rules on the whole repository are
-    always reported: a change anywhere may break what they hold together.
+    A change of settings, waivers or CRDs, deleted ones included, concerns every overlay. Rules on
+    the whole repository are always reported: a change anywhere may break what they hold together.
     """
     changed = changed_since(bench.plan.tree.root, bench.options.changed_since)
     affected = affected_by(changed, records)
-    if changed & {SETTINGS_FILE, WAIVERS_FILE, *crds}:
+    root, ref = bench.plan.tree.root, bench.options.changed_since
+    manifests = [file for file in changed if file.endswith((".yaml", ".yml"))]
+    if changed & {SETTINGS_FILE, WAIVERS_FILE, *crds} or held_at(root, ref, manifests, CRD_MARK):
         affected = set(records)
+    read = {file for record in records.values() for file in record.reads}
     files = changed | {file for overlay in affected for file in records[overlay].reads}
     everywhere = {
         rule.id for rule in bench.plan.rules if Facts in rule.scopes or Ledger in rule.scopes
@@ -34,7 +38,8 @@ def narrowed(
             return True
         if finding.overlay:
             return finding.overlay in affected
-        return finding.location.file in files
+        # what no overlay reads now may have been read before, as anything
+        return finding.location.file in files or finding.location.file not in read
 
     kept = tuple(finding for finding in report.findings if concerned(finding))
     counted = [finding for finding in kept if finding.waived is None]

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from plumbline.repository import Files
 from plumbline.schemas import CustomKinds, KindKey, Schema, is_crd
 
-_MARK = b"CustomResourceDefinition"
+CRD_MARK = "CustomResourceDefinition"
+_MARK = CRD_MARK.encode()
 _GROUP = re.compile(rb"^\s+[\"']?group[\"']?:\s*[\"']?([\w.-]+)", re.MULTILINE)
 
 

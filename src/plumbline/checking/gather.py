@@ -7,15 +7,12 @@ from typing import Protocol
 from plumbline.checking.analysis import analyse
 from plumbline.checking.plan import Plan
 from plumbline.checking.record import Record
-from plumbline.checking.snapshot import state_of
+from plumbline.checking.snapshot import state_and_marks
 from plumbline.rendering import Renderer, Rendering, Request
 from plumbline.rules import Overlay
 from plumbline.schemas import SchemaStore
 
 Progress = Callable[[int, int], None]
-
-# What the same files would always lead to; a renderer that died may have died of the machine.
-_LASTING = ("kustomize", "remote", "refused", "limit")
 
 
 class Recalls(Protocol):
@@ -84,14 +81,16 @@ def gather(
         progress(recalled, len(wanted))
     rules = plan.of(Overlay)
     for rendering in renderer.render(Request(overlay) for overlay in missing):
+        state, marks = state_and_marks(rendering)
         record = Record(
             analysis=analyse(rendering, config=plan.config, store=store, rules=rules),
             reads=tuple(sorted(rendering.reads)),
             absent=rendering.absent,
-            state=state_of(rendering.reads, rendering.absent),
+            state=state,
+            marks=marks,
         )
         records[rendering.overlay] = record
-        if rendering.error is None or rendering.error.kind in _LASTING:
+        if rendering.is_lasting:
             memory.remember(record)
         progress(len(records), len(wanted))
     return Gathered(dict(sorted(records.items())), recalled)

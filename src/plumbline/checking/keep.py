@@ -79,9 +79,11 @@ class Memory:
         for state, body in self._records.get(overlay, ()):
             value = parse(body)
             if not is_record(value):
-                continue
-            if self.snapshot.state(value["reads"], value["absent"]) == state:
-                return decode_record(overlay, state, value)
+                self._distrust()
+                return None
+            record = decode_record(overlay, state, value)
+            if record.is_present(self.snapshot):
+                return record
         return None
 
     def remember(self, record: Record) -> None:
@@ -93,10 +95,19 @@ class Memory:
     def looked(self, file: str, state: str) -> Looked | None:
         """What came of looking at a file that is as it was, or None."""
         for known, body in self._sources.get(file, ()):
-            value = parse(body) if known == state else None
-            if value is not None and is_source(value):
+            if known != state:
+                continue
+            value = parse(body)
+            if is_source(value):
                 return _decode_source(file, value)
+            self._distrust()
+            break
         return None
+
+    def _distrust(self) -> None:
+        """An entry of no shape means a file that is damaged, or not ours: begin anew."""
+        self._cache.discard()
+        self._records, self._sources = {}, {}
 
     def remember_looked(self, looked: Looked, state: str) -> None:
         """Keeps what came of looking at a file."""

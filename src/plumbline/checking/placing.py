@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from plumbline.checking.record import PlaceKey, Record
+from plumbline.checking.snapshot import state_and_marks
 from plumbline.findings import Finding, Location, Problem, Severity
 from plumbline.kinds import Repository
 from plumbline.rendering import Place, Question, Renderer, trace
@@ -39,8 +40,10 @@ class Placer:
         overlay = record.analysis.overlay
         questions = [Question(subject, path) for subject, path in missing]
         found = trace(overlay, questions, renderer=self._renderer, files=self._files)
-        known = replace(record, places={**record.places, **dict(zip(missing, found, strict=True))})
-        self._remember(known)
+        places = dict(zip(missing, found.places, strict=True))
+        known = replace(record, places={**record.places, **places})
+        if found.is_lasting and state_and_marks(found.rendering) == (record.state, record.marks):
+            self._remember(known)  # else the files, or the machine, were not what they were
         return known
 
     def of_failed(self, record: Record, problem: Problem) -> Place:

@@ -36,9 +36,10 @@ class Plan:
 def make_plan(root: Path, options: Options, *, catalogue: tuple[Rule, ...]) -> Plan:
     """The plan for a tree. Raises CannotCheck for settings or options that cannot be used."""
     tree = discover(root)
-    settings = load_settings(Files(root, options.limits))
+    first = Files(root, options.limits)
+    settings = load_settings(first)
     limits = _limits(options, settings)
-    files = Files(root, limits)
+    files = first.within(limits)
     skipped: tuple[NotRun, ...] = ()
     if settings is not None:
         chosen = overlays(tree.kustomizations, settings.environments)

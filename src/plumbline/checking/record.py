@@ -9,6 +9,7 @@ import orjson
 from jsonschema_rs import Draft202012Validator
 
 from plumbline.checking.analysis import Analysis, Tally
+from plumbline.checking.snapshot import Snapshot
 from plumbline.facts.encoding import overlay_from
 from plumbline.findings import Location, ObjectId, Problem, Related
 from plumbline.rendering import Place
@@ -22,14 +23,23 @@ PlaceKey: TypeAlias = tuple[ObjectId, str]
 class Record:
     """An analysis, what it depends on, and the places that were found so far.
 
-    `state` is the digest of `reads` and `absent` as they were when the overlay was rendered.
+    `state` is the digest of `reads` and `absent` as they were when the overlay was rendered;
+    `marks` are those of `reads` that were no files, and what they were instead.
     """
 
     analysis: Analysis
     reads: tuple[str, ...]
     absent: tuple[str, ...]
     state: str
+    marks: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[PlaceKey, Place] = field(default_factory=dict)
+
+    def is_present(self, snapshot: Snapshot) -> bool:
+        """Whether everything that the analysis depends on is as it was."""
+        files = (file for file in self.reads if file not in self.marks)
+        return snapshot.state(files, self.absent) == self.state and all(
+            snapshot.holds(path, mark) for path, mark in self.marks.items()
+        )
 
 
 def encode_record(record: Record) -> bytes:
@@ -39,6 +49,7 @@ def encode_record(record: Record) -> bytes:
         {
             "reads": record.reads,
             "absent": record.absent,
+            "marks": record.marks,
             "problems": [[rule, encode_problem(problem)] for rule, problem in analysis.problems],
             "facts": replace(analysis.facts, overlay="", reads=()),
             "tally": analysis.tally,
@@ -75,7 +86,7 @@ def decode_record(overlay: str, state: str, body: Mapping[str, Any]) -> Record:
         )
         for subject, path, location, related in body["places"]
     }
-    return Record(analysis, reads, tuple(body["absent"]), state, places)
+    return Record(analysis, reads, tuple(body["absent"]), state, body["marks"], places)
 
 
 def is_record(body: Any) -> bool:

@@ -123,7 +123,7 @@ def recalled(
             )
             raise CannotCheck(message)
         for overlay, record in shard.records.items():
-            if snapshot.state(record.reads, record.absent) != record.state:
+            if not record.is_present(snapshot):
                 message = (
                     f"{file}: {overlay} was judged in another state of its files: "
                     "run all shards and the merge on the same commit"

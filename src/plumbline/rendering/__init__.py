@@ -10,7 +10,7 @@ from plumbline.rendering.model import (
     Rendering,
     Request,
 )
-from plumbline.rendering.tracing import Place, Question, trace
+from plumbline.rendering.tracing import Place, Question, Trace, trace
 
 __all__ = [
     "KubernetesObject",
@@ -22,6 +22,7 @@ __all__ = [
     "Renderer",
     "Rendering",
     "Request",
+    "Trace",
     "choose_renderer",
     "renderer_identity",
     "trace",

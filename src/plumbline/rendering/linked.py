@@ -15,6 +15,8 @@ from plumbline.rendering.processes import Worker
 
 # One request is being rendered while the next already waits in the pipe.
 _AHEAD = 2
+# What the helper says before it ends itself; the machine may be to blame, so it is tried again.
+_ENDED = ("timeout", "memory")
 # The helper's own watchdog speaks first.
 _GRACE = 5.0
 
@@ -163,10 +165,24 @@ class _Run:
             yield from self._died(worker)
             return
         for line in lines:
-            rendering = decode(line, worker.answered())
+            request = worker.answered()
+            rendering = decode(line, request)
+            if rendering.error is not None and rendering.error.kind in _ENDED:
+                yield from self._ended(worker, request, rendering)
+                return
             worker.alone = False
             self._hand_out()
             yield rendering
+
+    def _ended(self, worker: Worker, request: Request, said: Rendering) -> Iterator[Rendering]:
+        """The helper gave an overlay up and itself with it: another tries, and is believed."""
+        self._drop(worker)
+        self._pool.bury(worker)
+        self._again.extendleft(reversed(worker.waiting))
+        if worker.alone:
+            yield said
+        else:
+            self._retry(request)
 
     def _died(self, worker: Worker) -> Iterator[Rendering]:
         was_alone = worker.alone
@@ -195,8 +211,11 @@ class _Run:
             self._pool.bury(worker)
             culprit = worker.waiting.popleft()
             self._again.extendleft(reversed(worker.waiting))
-            message = f"rendering took longer than {limit:g} s and was ended"
-            yield _failed(culprit, "timeout", message)
+            if worker.alone:
+                message = f"rendering took longer than {limit:g} s and was ended"
+                yield _failed(culprit, "timeout", message)
+            else:
+                self._retry(culprit)
 
 
 def _failed(request: Request, kind: str, message: str) -> Rendering:

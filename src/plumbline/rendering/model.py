@@ -54,7 +54,9 @@ class Rendering:
     """What came of one request.
 
     `reads` maps each file that was read to the SHA-256 (hex) of its content as read; `absent`
-    holds the paths that were looked for and not found: both POSIX from the root, sorted.
+    holds the paths that were looked for and not found: both POSIX from the root, sorted. In place
+    of a digest a mark says what was there instead of a file: "directory", "-> where/a/link/leads"
+    or "-> ?" for a link that leads outside or nowhere.
     `origins` runs parallel to `objects`, or is empty when it was not asked for.
     """
 
@@ -66,6 +68,11 @@ class Rendering:
     absent: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     error: RenderError | None = None
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the same files lead to the same again: a renderer may die of the machine."""
+        return self.error is None or self.error.kind not in ("crash", "timeout", "memory")
 
 
 class Renderer(Protocol):

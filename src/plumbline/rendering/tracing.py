@@ -34,13 +34,26 @@ class Place:
     related: tuple[Related, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Places in the order of the questions, and the rendering that they were found in.
+
+    `is_lasting` is False where a renderer died on the way: another time may know better.
+    """
+
+    places: tuple[Place, ...]
+    rendering: Rendering
+    is_lasting: bool
+
+
 def trace(
     overlay: str, questions: Sequence[Question], *, renderer: Renderer, files: Files
-) -> list[Place]:
+) -> Trace:
     """A place for each question; the overlay's kustomization file where nothing better is known."""
     rendering = next(iter(renderer.render([Request(overlay, origins=True)])))
     trail = _Trail(rendering, renderer, files)
-    return [trail.place(question) for question in questions]
+    places = tuple(trail.place(question) for question in questions)
+    return Trace(places, rendering, rendering.is_lasting and trail.is_lasting)
 
 
 class _Trail:
@@ -51,6 +64,7 @@ class _Trail:
         self.renderer = renderer
         self.files = files
         self.index = {object_id(o, ""): n for n, o in enumerate(rendering.objects)}
+        self.is_lasting = True
         self._left_out: list[tuple[Directive, Rendering]] | None = None
 
     @property
@@ -139,6 +153,7 @@ class _Trail:
         return Request(self.rendering.overlay, overrides=overrides, tag=tag)
 
     def _moved(self, index: int, path: str, other: Rendering) -> bool:
+        self.is_lasting = self.is_lasting and other.is_lasting
         if other.error is not None:
             return False
         subject = self.rendering.objects[index]

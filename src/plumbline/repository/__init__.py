@@ -1,6 +1,6 @@
 """What lies where: the files of a repository, its overlays, and the paths that are computed."""
 
-from plumbline.repository.changes import changed_since
+from plumbline.repository.changes import changed_since, held_at
 from plumbline.repository.discovery import KUSTOMIZATION_NAMES, Tree, discover
 from plumbline.repository.files import Files
 from plumbline.repository.graph import Roots, roots
@@ -17,6 +17,7 @@ __all__ = [
     "changed_since",
     "discover",
     "environment_of",
+    "held_at",
     "overlays",
     "roots",
     "write_whole",

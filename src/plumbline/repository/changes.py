@@ -1,6 +1,7 @@
 """What git says has changed since a commit."""
 
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from plumbline.findings import CannotCheck
@@ -20,6 +21,16 @@ def changed_since(root: Path, ref: str) -> frozenset[str]:
     )
     untracked = _git(root, ref, "ls-files", "--others", "--exclude-standard", "-z")
     return frozenset(name for name in (differing + untracked).split("\0") if name)
+
+
+def held_at(root: Path, ref: str, files: Iterable[str], words: str) -> bool:
+    """Whether any of the files held the words at a commit."""
+    paths = sorted(files)
+    if not paths:
+        return False
+    flags = ("grep", "--quiet", "--fixed-strings", "-e", words, ref, "--")
+    command = ["git", "-C", str(root), *flags, *(f":(literal){path}" for path in paths)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def _git(root: Path, ref: str, *arguments: str) -> str:

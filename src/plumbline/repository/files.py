@@ -16,6 +16,14 @@ class Files:
         self._contents: dict[str, bytes | OSError] = {}
         self._readings: dict[str, Reading] = {}
 
+    def within(self, limits: Limits) -> "Files":
+        """The same contents, to be read within other limits."""
+        other = Files(self.root, limits)
+        for file, content in self._contents.items():
+            if isinstance(content, bytes) and len(content) <= self.limits.file_bytes:
+                other._contents[file] = content
+        return other
+
     def content(self, file: str) -> bytes:
         """The bytes of a file, one more than the limit at most. Raises OSError."""
         found = self._contents.get(file)

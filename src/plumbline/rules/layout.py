@@ -118,16 +118,14 @@ def unused_file(facts: Facts, _config: Config) -> Iterator[Problem]:
 def _unread(facts: Facts) -> Iterator[SourceFact]:
     """Files that no overlay reads, as far as is known.
 
-    What an overlay would have read that did not build is unknown: files beside what it did read
-    are left out.
+    What an overlay would have read that did not build is unknown: files beside what it did read,
+    beside itself and in the base of its own are left out.
     """
     read = {file for overlay in facts.overlays for file in overlay.reads}
-    doubtful = {
-        posixpath.dirname(file)
-        for overlay in facts.overlays
-        if overlay.failed
-        for file in overlay.reads
-    }
+    broken = [overlay for overlay in facts.overlays if overlay.failed]
+    doubtful = {posixpath.dirname(file) for overlay in broken for file in overlay.reads}
+    doubtful |= {overlay.overlay for overlay in broken}
+    doubtful |= {f"{overlay.overlay.rpartition('/overlays/')[0]}/base" for overlay in broken}
     for source in facts.sources:
         if source.file not in read and posixpath.dirname(source.file) not in doubtful:
             yield source
