@@ -64,6 +64,9 @@ func (c *confined) CleanedAbs(path string) (filesys.ConfirmedDir, string, error)
 		}
 		return filesys.ConfirmedDir(resolved.path), "", nil
 	}
+	if clean == resolved.path {
+		c.session.noteMark(clean, markFile)
+	}
 	return filesys.ConfirmedDir(filepath.Dir(resolved.path)), filepath.Base(resolved.path), nil
 }
 

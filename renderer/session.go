@@ -12,9 +12,11 @@ import (
 	"sigs.k8s.io/kustomize/api/konfig"
 )
 
-// What stands in the place of a digest: a directory, a link to a path, a link that leads nowhere.
+// What stands in the place of a digest: a directory, a file that was not opened, a link to a path,
+// a link that leads nowhere.
 const (
 	markDirectory = "directory"
+	markFile      = "file"
 	markLink      = "-> "
 	markNowhere   = "-> ?"
 )
@@ -179,9 +181,11 @@ func (s *session) answer() *answer {
 		given.Reads[s.name(link)] = markLink + s.name(resolved)
 	}
 	for path, mark := range s.marks {
-		if mark != markDirectory || !s.isBase(path) {
-			given.Reads[s.name(path)] = mark
+		_, read := s.reads[path]
+		if (mark == markFile && read) || (mark == markDirectory && s.isBase(path)) {
+			continue // known by what was read there
 		}
+		given.Reads[s.name(path)] = mark
 	}
 	for path := range absent {
 		given.Absent = append(given.Absent, s.name(path))

@@ -146,8 +146,14 @@ class Closure:
     def holds(self, root: Path) -> bool:
         """Whether a tree still is what this rendering saw."""
         return all(
-            stands(root, root / file) == known for file, known in self.reads.items()
+            known in (stands(root, root / file), kind(root / file))
+            for file, known in self.reads.items()
         ) and not any((root / path).exists() for path in self.absent)
+
+
+def kind(path: Path) -> str:
+    """A file that was not opened is known by that alone."""
+    return "file" if path.is_file() and not path.is_symlink() else ""
 
 
 def stands(root: Path, path: Path) -> str:

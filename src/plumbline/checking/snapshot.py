@@ -52,10 +52,12 @@ class Snapshot:
         return found
 
     def holds(self, path: str, mark: str) -> bool:
-        """Whether a path is still what a mark says: a directory, or a link that leads there."""
+        """Whether a path is still what a mark says: a directory, a file, a link that leads there."""
         full = self._prefix + path
         if mark == "directory":
             return os.path.isdir(full)  # noqa: PTH112
+        if mark == "file":
+            return os.path.isfile(full) and not self.is_link(path)  # noqa: PTH113
         try:
             real = os.path.realpath(full, strict=True)
         except OSError:

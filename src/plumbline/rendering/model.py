@@ -55,8 +55,8 @@ class Rendering:
 
     `reads` maps each file that was read to the SHA-256 (hex) of its content as read; `absent`
     holds the paths that were looked for and not found: both POSIX from the root, sorted. In place
-    of a digest a mark says what was there instead of a file: "directory", "-> where/a/link/leads"
-    or "-> ?" for a link that leads outside or nowhere.
+    of a digest a mark says what was there instead of a file: "directory", "file" (not
+    opened), "-> where/a/link/leads" or "-> ?" for a link that leads outside or nowhere.
     `origins` runs parallel to `objects`, or is empty when it was not asked for.
     """
 
