@@ -219,6 +219,16 @@ def test_a_root_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "gone is not a directory: name the repository's root" in err
 
 
+def test_a_name_that_is_not_text(
+    tree: Tree, settings: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tree(repository(GOOD, settings))
+    (root / os.fsdecode(b"caf\xe9.yaml")).write_text(GOOD)
+    code, out, err = run(root, capsys)
+    assert (code, out) == (2, "")
+    assert err == "plumbline: the name of 'caf\\udce9.yaml' is not UTF-8: rename it\n"
+
+
 def test_a_waiver_without_an_end_is_a_finding(
     tree: Tree, settings: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

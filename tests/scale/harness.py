@@ -144,10 +144,14 @@ class Closure:
     absent: tuple[str, ...]
 
     def holds(self, root: Path) -> bool:
-        """Whether a tree still is what this rendering saw."""
+        """Whether a tree still is what this rendering saw, as far as git can tell.
+
+        Git knows no directory without a file.
+        """
         return all(
-            known in (stands(root, root / file), kind(root / file))
+            known in (stands(root, root / file), kind(root / file), digest(root / file))
             for file, known in self.reads.items()
+            if known != "directory"
         ) and not any((root / path).exists() for path in self.absent)
 
 

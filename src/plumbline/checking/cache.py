@@ -174,6 +174,7 @@ def _connect(file: Path) -> sqlite3.Connection | None:
 
 def _is_ours(connection: sqlite3.Connection) -> bool:
     """Whether the file holds just our table, of this version; an empty file becomes one."""
+    connection.text_factory = _decoded
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA synchronous = NORMAL")
     with connection:
@@ -185,6 +186,11 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
             return True
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return found == [("table", "entry", _TABLE)] and version == VERSION
+
+
+def _decoded(text: bytes) -> str:
+    """Text of a damaged row fits no name; it must not keep us from the other rows."""
+    return text.decode("utf-8", "replace")
 
 
 def _remove(file: Path) -> None:

@@ -71,6 +71,8 @@ class Memory:
         self.snapshot = snapshot
         self._records = _by_name(cache.rows(OVERLAYS, config))
         self._sources = _by_name(cache.rows(SOURCES, config))
+        self._recalled: dict[str, Record] = {}
+        self._recalled_sources: list[Row] = []
         self._fresh: dict[str, Record] = {}
         self._looked: list[Row] = []
 
@@ -83,6 +85,7 @@ class Memory:
                 return None
             record = decode_record(overlay, state, value)
             if record.is_present(self.snapshot):
+                self._recalled[overlay] = record
                 return record
         return None
 
@@ -99,6 +102,7 @@ class Memory:
                 continue
             value = parse(body)
             if is_source(value):
+                self._recalled_sources.append((file, state, body))
                 return _decode_source(file, value)
             self._distrust()
             break
@@ -108,6 +112,8 @@ class Memory:
         """An entry of no shape means a file that is damaged, or not ours: begin anew."""
         self._cache.discard()
         self._records, self._sources = {}, {}
+        self._fresh = {**self._recalled, **self._fresh}
+        self._looked += self._recalled_sources
 
     def remember_looked(self, looked: Looked, state: str) -> None:
         """Keeps what came of looking at a file."""

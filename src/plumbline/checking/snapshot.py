@@ -52,7 +52,7 @@ class Snapshot:
         return found
 
     def holds(self, path: str, mark: str) -> bool:
-        """Whether a path is still what a mark says: a directory, a file, a link that leads there."""
+        """Whether a path is what a mark says: a directory, a file, a link that leads there."""
         full = self._prefix + path
         if mark == "directory":
             return os.path.isdir(full)  # noqa: PTH112

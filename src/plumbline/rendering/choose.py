@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from plumbline.findings import CannotCheck
-from plumbline.rendering.command import CommandRenderer
 from plumbline.rendering.limits import DEFAULT_LIMITS, Limits
 from plumbline.rendering.linked import LinkedRenderer
 from plumbline.rendering.model import Renderer
@@ -32,9 +31,7 @@ def choose_renderer(
     for name in _COMMANDS:
         found = shutil.which(name, path=environ.get("PATH", ""))
         if found:
-            return CommandRenderer(
-                root, jobs=jobs, executable=Path(found), environ=environ, limits=limits
-            )
+            return _command(Path(found), root, jobs=jobs, environ=environ, limits=limits)
     raise CannotCheck(
         "nothing here can render: install a plumbline wheel for this platform, which has its own "
         "renderer, or put kustomize 5.0 or later on PATH"
@@ -67,7 +64,16 @@ def _forced(
         )
     if Path(found).name.startswith(HELPER.name):
         return _linked(Path(found), root, jobs=jobs, environ=environ, limits=limits)
-    return CommandRenderer(root, jobs=jobs, executable=Path(found), environ=environ, limits=limits)
+    return _command(Path(found), root, jobs=jobs, environ=environ, limits=limits)
+
+
+def _command(
+    executable: Path, root: Path, *, jobs: int, environ: Mapping[str, str], limits: Limits
+) -> Renderer:
+    # imported here because the helper's runs, which are most, start without it
+    from plumbline.rendering.command import CommandRenderer
+
+    return CommandRenderer(root, jobs=jobs, executable=executable, environ=environ, limits=limits)
 
 
 def _linked(

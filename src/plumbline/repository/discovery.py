@@ -35,6 +35,7 @@ def discover(root: Path) -> Tree:
         )
         raise CannotCheck(message)
     files = sorted(_walk(os.fspath(root)))
+    _refuse_unspeakable(files)
     directories: dict[str, str] = {}
     for name in KUSTOMIZATION_NAMES:
         for file in files:
@@ -68,3 +69,13 @@ def _entries(directory: str) -> list[os.DirEntry[str]]:
     except OSError as error:
         message = f"{directory} cannot be listed ({error.strerror}): make it readable"
         raise CannotCheck(message) from error
+
+
+def _refuse_unspeakable(files: list[str]) -> None:
+    """No report can hold a name that is not text."""
+    for file in files:
+        try:
+            file.encode()
+        except UnicodeEncodeError as error:
+            message = f"the name of {file!a} is not UTF-8: rename it"
+            raise CannotCheck(message) from error
