@@ -14,7 +14,7 @@ from plumbline.rendering.model import Rendering, Request
 from plumbline.rendering.output import read_objects
 from tests.rendering.conftest import REPOSITORY
 
-CORPUS = REPOSITORY.parent / "shared" / "corpus" / "kubeflow"
+CORPUS = (REPOSITORY.parent / "shared" / "corpus" / "kubeflow").resolve()
 NOT_RENDERABLE = CORPUS.parent / "kubeflow-not-renderable.txt"
 
 pytestmark = pytest.mark.skipif(
