@@ -65,8 +65,8 @@ class Cache:
                 [(kind, name, config, state, clock, body) for name, state, body in rows],
             )
 
-    def _heal(self) -> None:
-        """Puts an empty file in the place of a damaged one."""
+    def discard(self) -> None:
+        """Puts an empty file in the place of one that is damaged or not our writing."""
         self.close()
         if self._directory is not None:
             _remove(self._directory / FILE)
@@ -86,6 +86,11 @@ class Cache:
             with self._transaction() as connection:
                 connection.execute(oldest)
             self._execute("VACUUM")
+
+    def entries(self) -> dict[str, int]:
+        """How many entries there are of each kind."""
+        query = "SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind"
+        return {str(kind): int(number) for kind, number in self._execute(query)}
 
     def _size(self) -> int:
         query = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
@@ -110,11 +115,7 @@ class Cache:
         except sqlite3.OperationalError:
             pass  # busy for too long, or no room
         except sqlite3.DatabaseError:
-            self._heal()
-
-    def discard(self) -> None:
-        """Forgets everything: an entry was found that nobody can have written."""
-        self._heal()
+            self.discard()
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -205,9 +206,9 @@ def info(directory: Path) -> Info:
     if not file.is_file():
         return Info(file, 0, {})
     cache = Cache(directory)
-    found = cache._execute("SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind")  # noqa: SLF001
+    entries = cache.entries()
     cache.close()
-    return Info(file, file.stat().st_size, {str(kind): int(count) for kind, count in found})
+    return Info(file, file.stat().st_size, entries)
 
 
 def clear(directory: Path) -> int:

@@ -8,7 +8,7 @@ from plumbline.checking.record import Record
 from plumbline.checking.report import Report
 from plumbline.checking.verdict import Bench
 from plumbline.facts import Facts
-from plumbline.findings import Finding, Severity
+from plumbline.findings import Finding
 from plumbline.repository import SETTINGS_FILE, WAIVERS_FILE, changed_since, held_at
 from plumbline.rules import Ledger
 
@@ -21,9 +21,9 @@ def narrowed(
     A change of settings, waivers or CRDs, deleted ones included, concerns every overlay. Rules on
     the whole repository are always reported: a change anywhere may break what they hold together.
     """
-    changed = changed_since(bench.plan.tree.root, bench.options.changed_since)
-    affected = affected_by(changed, records)
     root, ref = bench.plan.tree.root, bench.options.changed_since
+    changed = changed_since(root, ref)
+    affected = affected_by(changed, records)
     manifests = [file for file in changed if file.endswith((".yaml", ".yml"))]
     if changed & {SETTINGS_FILE, WAIVERS_FILE, *crds} or held_at(root, ref, manifests, CRD_MARK):
         affected = set(records)
@@ -42,15 +42,9 @@ def narrowed(
         return finding.location.file in files or finding.location.file not in read
 
     kept = tuple(finding for finding in report.findings if concerned(finding))
-    counted = [finding for finding in kept if finding.waived is None]
-    counts = replace(
-        report.counts,
-        waived=len(kept) - len(counted),
-        errors=sum(1 for finding in counted if finding.severity is Severity.ERROR),
-        warnings=sum(1 for finding in counted if finding.severity is Severity.WARNING),
-    )
+    counts = report.counts.of(kept)
     note = (
-        f"changed since {bench.options.changed_since}: {len(changed)} files, which concern "
+        f"changed since {ref}: {len(changed)} files, which concern "
         f"{len(affected)} of {len(records)} overlays; findings of the others are left out"
     )
     return replace(report, findings=kept, counts=counts, notes=(*report.notes, note))

@@ -1,6 +1,7 @@
 """The verdict on a repository: findings, what was looked at, and what was not."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from plumbline.findings import Finding, Severity
 
@@ -26,6 +27,16 @@ class Counts:
     waived: int = 0
     errors: int = 0
     warnings: int = 0
+
+    def of(self, findings: Collection[Finding]) -> "Counts":
+        """The same counts with the numbers of these findings."""
+        counted = [finding for finding in findings if finding.waived is None]
+        return replace(
+            self,
+            waived=len(findings) - len(counted),
+            errors=sum(1 for finding in counted if finding.severity is Severity.ERROR),
+            warnings=sum(1 for finding in counted if finding.severity is Severity.WARNING),
+        )
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -1,6 +1,6 @@
 """From the records of all overlays to the report: survey, fold, place, waive, count."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import plumbline
@@ -13,7 +13,7 @@ from plumbline.checking.report import Counts, Report
 from plumbline.checking.sources import Looked, look, source_of, sources_of
 from plumbline.checking.waiving import waive, waivers_of
 from plumbline.facts import Facts
-from plumbline.findings import CannotCheck, Finding, Problem, Severity
+from plumbline.findings import CannotCheck, Finding, Problem
 from plumbline.rendering import Place
 from plumbline.repository import WAIVERS_FILE
 from plumbline.rules import Ledger, Rule, Source
@@ -157,13 +157,12 @@ def _ledger_findings(bench: Bench, ledger: Ledger) -> Iterator[Finding]:
 
 
 def count(
-    records: Iterable[Record], findings: Iterable[Finding], *, sources: int, rules: int
+    records: Iterable[Record], findings: Collection[Finding], *, sources: int, rules: int
 ) -> Counts:
     """What was looked at, and what came of it."""
     analyses = [record.analysis for record in records]
     tallies = [analysis.tally for analysis in analyses]
     workloads = [w for analysis in analyses for w in analysis.facts.workloads]
-    counted = [finding for finding in findings if finding.waived is None]
     return Counts(
         overlays=len(analyses),
         rendered=sum(1 for analysis in analyses if not analysis.facts.failed),
@@ -175,7 +174,4 @@ def count(
         workloads=len(workloads),
         workloads_not_counted=sum(1 for w in workloads if w.replicas is None),
         rules=rules,
-        waived=sum(1 for finding in findings if finding.waived is not None),
-        errors=sum(1 for finding in counted if finding.severity is Severity.ERROR),
-        warnings=sum(1 for finding in counted if finding.severity is Severity.WARNING),
-    )
+    ).of(findings)

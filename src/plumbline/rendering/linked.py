@@ -1,6 +1,5 @@
 """The renderer that talks to a pool of helper processes, each of which links kustomize."""
 
-import os
 import selectors
 import time
 import weakref
@@ -226,10 +225,3 @@ def _kill_all(*groups: list[Worker] | set[Worker]) -> None:
     for group in groups:
         while group:
             group.pop().kill()
-
-
-def default_jobs() -> int:
-    """One worker a core that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
